@@ -1,0 +1,48 @@
+package dev.sessioncache.demo;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The two programs that are shown, run by the launcher.
+ *
+ * @param home WARMER_HOME, where the launcher is
+ * @param endpoints the servers they are to use
+ * @param directory takes their logs
+ */
+record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
+
+  /** Writes its report to standard output. */
+  ChildProgram warm(int count) throws IOException {
+    return start(
+        List.of("warm", "--count", Integer.toString(count), "--json"), Redirect.PIPE, warmLog());
+  }
+
+  ChildProgram stream() throws IOException {
+    return start(List.of("stream"), Redirect.appendTo(streamLog().toFile()), streamLog());
+  }
+
+  Path warmLog() {
+    return directory.log("warm");
+  }
+
+  Path streamLog() {
+    return directory.log("stream");
+  }
+
+  private ChildProgram start(List<String> arguments, Redirect output, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("warmer").toString());
+    command.addAll(arguments);
+    Map<String, String> environment = new HashMap<>(endpoints.asEnvironment());
+    environment.put("WARMER_PROJECT_STATE_DIR", directory.state().toString());
+    // This JVM runs from the same build; sources edited since must not start another one now.
+    environment.put("WARMER_NO_BUILD", "1");
+    return ChildProgram.start(command, environment, output, log);
+  }
+}

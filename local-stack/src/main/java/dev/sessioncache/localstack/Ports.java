@@ -1,0 +1,77 @@
+package dev.sessioncache.localstack;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Free TCP ports on the loopback address, remembered in a file so that a kept stack comes back on
+ * its former ports when they are free.
+ *
+ * <p>They lie below the range from which Linux takes the ports of outgoing connections (32768 and
+ * up): otherwise a client that tries to reach a killed server can be given the server's own port,
+ * connects to itself and keeps the server from coming back.
+ */
+final class Ports {
+
+  private static final int LOWEST = 20_000;
+  private static final int HIGHEST = 32_000;
+  private static final int ATTEMPTS = 1_000;
+
+  private final Path file;
+  private final Properties chosen = new Properties();
+  private final Set<Integer> given = new HashSet<>();
+
+  Ports(Path file) {
+    this.file = file;
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file)) {
+        chosen.load(reader);
+      } catch (IOException e) {
+        throw new StackException("cannot read " + file, e);
+      }
+    }
+  }
+
+  /** The port remembered under that name if it is free, else another one. */
+  int port(String name) {
+    int port = Integer.parseInt(chosen.getProperty(name, "0"));
+    for (int i = 0; i < ATTEMPTS; i++) {
+      if (port != 0 && !given.contains(port) && isFree(port)) {
+        given.add(port);
+        remember(name, port);
+        return port;
+      }
+      port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+    }
+    throw new StackException("no free port between " + LOWEST + " and " + HIGHEST);
+  }
+
+  private void remember(String name, int port) {
+    chosen.setProperty(name, Integer.toString(port));
+    try (Writer writer = Files.newBufferedWriter(file)) {
+      chosen.store(writer, null);
+    } catch (IOException e) {
+      throw new StackException("cannot write " + file, e);
+    }
+  }
+
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

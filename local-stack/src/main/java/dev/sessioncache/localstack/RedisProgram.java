@@ -1,0 +1,76 @@
+package dev.sessioncache.localstack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Redis as a cache: its memory is all it has. In a kept directory an orderly stop saves it to a
+ * file; a killed server always comes back empty, or with what the last orderly stop saved.
+ */
+final class RedisProgram implements Program {
+
+  private static final String EXECUTABLE = "redis-server";
+
+  private final Path programs = UnpackedPrograms.of(resource(), RedisProgram::unpack);
+  private final Path data;
+  private final boolean keep;
+  private final int port;
+
+  RedisProgram(StackDirectory directory, int port) {
+    this.data = directory.path("redis");
+    this.keep = directory.keep();
+    this.port = port;
+  }
+
+  /** The names of the executables in {@code com.github.codemonstur:embedded-redis}. */
+  private static String resource() {
+    boolean arm = "aarch64".equals(System.getProperty("os.arch"));
+    return arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64";
+  }
+
+  private static void unpack(InputStream resource, Path directory) throws IOException {
+    Path file = directory.resolve(EXECUTABLE);
+    Files.copy(resource, file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Override
+  public String name() {
+    return "redis";
+  }
+
+  @Override
+  public void prepare() {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new StackException("cannot make " + data, e);
+    }
+  }
+
+  @Override
+  public List<String> command() {
+    List<String> line = new ArrayList<>();
+    line.add(programs.resolve(EXECUTABLE).toString());
+    line.addAll(List.of("--bind", "127.0.0.1", "--port", Integer.toString(port)));
+    line.addAll(List.of("--dir", data.toString(), "--appendonly", "no"));
+    // Redis saves at an orderly stop only when a save point is set; this one is years away.
+    line.addAll(keep ? List.of("--save", "100000000", "1") : List.of("--save", ""));
+    return line;
+  }
+
+  @Override
+  public String stopSignal() {
+    return "TERM";
+  }
+
+  @Override
+  public boolean answers() {
+    return Readiness.redis("127.0.0.1", port);
+  }
+}
