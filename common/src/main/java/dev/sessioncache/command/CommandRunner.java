@@ -1,0 +1,98 @@
+package dev.sessioncache.command;
+
+import dev.sessioncache.config.InvalidConfigurationException;
+import dev.sessioncache.config.Redaction;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs a command line and tells failures to the operator: one line per problem on stderr, a stack
+ * trace only with {@code --verbose}. Messages pass through {@link Redaction}.
+ */
+public final class CommandRunner {
+  private static final String PREFIX = "warmer: ";
+
+  private CommandRunner() {}
+
+  /**
+   * Executes the command and returns the exit code; see {@link ExitCode}. An {@link Error} is a
+   * failure too: were it to leave {@code main}, threads that are left could keep a dead program
+   * alive.
+   */
+  public static int run(CommandLine commandLine, String... args) {
+    try {
+      return commandLine
+          .setParameterExceptionHandler((e, given) -> refused(e))
+          .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
+          .execute(args);
+    } catch (Error e) {
+      print(
+          commandLine.getErr(),
+          List.of(oneLine(e.toString()) + "; this is a defect or a broken installation"));
+      commandLine.getErr().print(stackTrace(e));
+      commandLine.getErr().flush();
+      return ExitCode.FAILED;
+    }
+  }
+
+  private static int refused(ParameterException e) {
+    String message = oneLine(String.valueOf(e.getMessage()));
+    print(e.getCommandLine().getErr(), List.of(message + "; try --help"));
+    return ExitCode.USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command) {
+    boolean verbose = isVerbose(command);
+    print(command.getErr(), lines(e, verbose));
+    if (verbose) {
+      command.getErr().print(stackTrace(e));
+      command.getErr().flush();
+    }
+    return exitCode(e);
+  }
+
+  private static List<String> lines(Exception e, boolean verbose) {
+    if (e instanceof InvalidConfigurationException invalid) {
+      return invalid.problems().stream().map(problem -> oneLine(problem.toString())).toList();
+    }
+    String message = e.getMessage() == null ? "no message" : oneLine(e.getMessage());
+    if (e instanceof UsageException || e instanceof OperationException) {
+      return List.of(message);
+    }
+    String unexpected = e.getClass().getSimpleName() + ": " + message;
+    return List.of(verbose ? unexpected : unexpected + "; run again with --verbose");
+  }
+
+  private static int exitCode(Exception e) {
+    if (e instanceof InvalidConfigurationException || e instanceof UsageException) {
+      return ExitCode.USAGE;
+    }
+    return e instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.FAILED;
+  }
+
+  /** Whether the command that failed, or one above it, was given {@code --verbose}. */
+  private static boolean isVerbose(@Nullable CommandLine command) {
+    return command != null
+        && (command.getParseResult().hasMatchedOption("--verbose")
+            || isVerbose(command.getParent()));
+  }
+
+  private static String oneLine(String message) {
+    return Redaction.apply(message.strip().replaceAll("\\s*\\R\\s*", " "));
+  }
+
+  private static void print(PrintWriter err, List<String> lines) {
+    lines.forEach(line -> err.println(PREFIX + line));
+    err.flush();
+  }
+
+  private static String stackTrace(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text, true));
+    return Redaction.apply(text.toString());
+  }
+}

@@ -1,0 +1,110 @@
+package dev.sessioncache.command;
+
+import dev.sessioncache.config.Redaction;
+import dev.sessioncache.config.Sources;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that all commands have in common; add it with {@code @Mixin}. */
+public final class SharedOptions {
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings file: .properties, .yaml or .yml.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description =
+          "One setting, for example lease.ttl=5m; repeatable. Not for secrets: those belong into the environment or the file.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--database-url",
+      paramLabel = "URL",
+      description =
+          "postgres://host:port/database. Prefer DATABASE_URL in the environment: command lines are visible to other users.")
+  private @Nullable String databaseUrl;
+
+  @Option(
+      names = "--redis-url",
+      paramLabel = "URL",
+      description =
+          "redis://host:port. Prefer REDIS_URL in the environment: command lines are visible to other users.")
+  private @Nullable String redisUrl;
+
+  @Option(
+      names = "--kafka-bootstrap-servers",
+      paramLabel = "HOST:PORT,...",
+      description = "Kafka brokers; also KAFKA_BOOTSTRAP_SERVERS.")
+  private @Nullable String kafkaBootstrapServers;
+
+  @Option(names = "--json", description = "Print results as JSON on stdout.")
+  private boolean json;
+
+  @Option(names = "--quiet", description = "Print results and errors only.")
+  private boolean quiet;
+
+  @Option(names = "--verbose", description = "Print stack traces and debug logs.")
+  private boolean verbose;
+
+  /** The sources of settings: the file, the environment of this process, and these options. */
+  public Sources sources() {
+    return sources(System.getenv());
+  }
+
+  /**
+   * As {@link #sources()}, with the given environment.
+   *
+   * @throws UsageException when a setting is given twice
+   */
+  public Sources sources(Map<String, String> environment) {
+    Map<String, String> flags = new LinkedHashMap<>(settings);
+    put(flags, "database.url", "--database-url", databaseUrl);
+    put(flags, "redis.url", "--redis-url", redisUrl);
+    put(flags, "kafka.bootstrap.servers", "--kafka-bootstrap-servers", kafkaBootstrapServers);
+    warnOfPasswords(flags);
+    return new Sources(config, environment, flags);
+  }
+
+  private static void put(
+      Map<String, String> flags, String name, String option, @Nullable String value) {
+    if (value != null && flags.put(name, value) != null) {
+      throw new UsageException(name + " is given twice: use " + option + " or --set, not both");
+    }
+  }
+
+  private void warnOfPasswords(Map<String, String> flags) {
+    boolean shown = flags.values().stream().anyMatch(v -> !Redaction.apply(v).equals(v));
+    if (shown && !quiet && command != null) {
+      command
+          .commandLine()
+          .getErr()
+          .println(
+              "warmer: warning: a password on the command line is visible in the process list; "
+                  + "pass the URL in the environment (DATABASE_URL, REDIS_URL)");
+    }
+  }
+
+  public boolean json() {
+    return json;
+  }
+
+  public boolean quiet() {
+    return quiet;
+  }
+
+  public boolean verbose() {
+    return verbose;
+  }
+}

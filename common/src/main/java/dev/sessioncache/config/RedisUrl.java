@@ -1,0 +1,79 @@
+package dev.sessioncache.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address of a Redis server: {@code redis://user:password@host:port/db}, or {@code rediss://}
+ * for TLS. It is checked with the parser that Lettuce uses.
+ *
+ * @param value the address as given, with its password
+ */
+public record RedisUrl(String value) {
+  private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,4}");
+
+  /** Those that Lettuce's {@code RedisURI} reads from a query. */
+  private static final Set<String> PARAMETERS = Set.of("timeout", "clientName", "verifyPeer");
+
+  public RedisUrl {
+    check(value);
+  }
+
+  /**
+   * @throws IllegalArgumentException with one line that never contains the password
+   */
+  public static RedisUrl parse(String text) {
+    return new RedisUrl(text.strip());
+  }
+
+  private static void check(String text) {
+    URI uri = uri(text);
+    String scheme = Optional.ofNullable(uri.getScheme()).orElse("");
+    if (scheme.startsWith("redis-sentinel") || scheme.startsWith("rediss-sentinel")) {
+      throw new IllegalArgumentException(
+          "is a Sentinel address; Sentinel is not supported: give one server as redis://host:port");
+    }
+    if (!scheme.equals("redis") && !scheme.equals("rediss")) {
+      throw new IllegalArgumentException("must start with redis:// or rediss:// (TLS)");
+    }
+    if (uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          "needs one host of letters, digits, dots and hyphens, as in redis://host:6379");
+    }
+    if (!DATABASE.matcher(Optional.ofNullable(uri.getPath()).orElse("")).matches()) {
+      throw new IllegalArgumentException("needs a database number after the host, as in /0");
+    }
+    checkParameters(uri.getRawQuery());
+  }
+
+  /** The cause is left out: it quotes the whole text, with its password. */
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(
+          "must have the form redis://user:password@host:port/db, with special characters in user"
+              + " and password percent-encoded");
+    }
+  }
+
+  private static void checkParameters(@Nullable String query) {
+    for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+      String name = pair.split("=", 2)[0];
+      if (!PARAMETERS.contains(name)) {
+        throw new IllegalArgumentException(
+            "has the unknown parameter " + name + "; known are clientName, timeout, verifyPeer");
+      }
+    }
+  }
+
+  /** The URL with its password masked. */
+  @Override
+  public String toString() {
+    return Redaction.apply(value);
+  }
+}

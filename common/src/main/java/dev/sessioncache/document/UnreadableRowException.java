@@ -1,0 +1,13 @@
+package dev.sessioncache.document;
+
+/**
+ * A row that can't become a document. The session concerned is not cached; the message holds no
+ * value of it.
+ */
+public final class UnreadableRowException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public UnreadableRowException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

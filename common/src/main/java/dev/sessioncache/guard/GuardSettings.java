@@ -1,0 +1,56 @@
+package dev.sessioncache.guard;
+
+import dev.sessioncache.config.Section;
+import dev.sessioncache.config.Setting;
+import java.time.Duration;
+
+/** How values and guards live in Redis. */
+@Section(
+    value = "Lease and guard",
+    description = "How long values and their guard keys live in Redis, and where our own keys are.")
+public record GuardSettings(
+    @Setting(
+            name = "lease.ttl",
+            defaultValue = "5m",
+            description =
+                "Longest time to live of a cached session. When the pipeline stops, every reader is back on Postgres after this time.")
+        Duration leaseTtl,
+    @Setting(
+            name = "lease.jitter",
+            defaultValue = "0.1",
+            description =
+                "Share by which a time to live is shortened at random, so that values do not lapse together; 0 to 0.5.")
+        double leaseJitter,
+    @Setting(
+            name = "guard.ttl",
+            defaultValue = "1h",
+            description =
+                "How long a guard key outlives the last write of its session. Must be longer than any write can be under way, and than Postgres can rewind a slot after a crash (checkpoint_timeout); at least twice lease.ttl.")
+        Duration guardTtl,
+    @Setting(
+            name = "keys.prefix",
+            defaultValue = "warmer:",
+            description =
+                "Prefix of our own keys in Redis: guards, watermarks, status. Values carry no prefix of ours.")
+        String keysPrefix) {
+
+  public GuardSettings {
+    if (leaseTtl.toMillis() < 1000) {
+      throw new IllegalArgumentException("lease.ttl must be at least 1s");
+    }
+    if (leaseJitter < 0 || leaseJitter > 0.5) {
+      throw new IllegalArgumentException("lease.jitter must be between 0 and 0.5");
+    }
+    if (guardTtl.compareTo(leaseTtl.multipliedBy(2)) < 0) {
+      throw new IllegalArgumentException("guard.ttl must be at least twice lease.ttl");
+    }
+    if (keysPrefix.isEmpty() || keysPrefix.contains("{") || keysPrefix.contains("}")) {
+      throw new IllegalArgumentException("keys.prefix must not be empty or contain braces");
+    }
+  }
+
+  /** The guard key of a value: hashes to the slot of the value in a Redis Cluster. */
+  public String guardKey(String valueKey) {
+    return keysPrefix + "guard:{" + valueKey + "}";
+  }
+}

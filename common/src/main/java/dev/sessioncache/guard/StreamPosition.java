@@ -1,0 +1,43 @@
+package dev.sessioncache.guard;
+
+import java.util.regex.Pattern;
+
+/**
+ * The position of a write by the stream: the versions of the two rows it was made from.
+ *
+ * @param timeline Postgres timeline
+ * @param baseline number of the baseline that the stream continues; a new baseline starts the log
+ *     positions anew
+ * @param session version of the session row, or of its removal
+ * @param user version of the user row
+ */
+public record StreamPosition(int timeline, int baseline, RowVersion session, RowVersion user)
+    implements Position {
+
+  private static final Pattern ENCODED =
+      Pattern.compile("s(:[0-9A-F]{8}){2}(:[0-9A-F]{16}){2}(:[0-9A-F]{8}){2}");
+
+  /**
+   * Returns the text if it is an encoded stream position, else throws {@link
+   * IllegalArgumentException}.
+   */
+  public static String requireEncoded(String text) {
+    if (!ENCODED.matcher(text).matches()) {
+      throw new IllegalArgumentException("not a stream position");
+    }
+    return text;
+  }
+
+  @Override
+  public String encode() {
+    return String.join(
+        ":",
+        "s",
+        Hex.of(timeline),
+        Hex.of(baseline),
+        Hex.of(session.lsn()),
+        Hex.of(user.lsn()),
+        session.transaction().encode(),
+        user.transaction().encode());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sessioncache.live;
+
+import dev.sessioncache.document.Timestamps;
+import dev.sessioncache.mapping.Column;
+import dev.sessioncache.mapping.Row;
+import dev.sessioncache.mapping.SessionMapping;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * The live-session rule: not expired, not revoked, user active, active inside the window.
+ * Immutable.
+ */
+public final class LiveRule {
+
+  private final List<Condition> conditions;
+  private final Column expires;
+  private final Column activity;
+  private final Duration window;
+
+  public LiveRule(SessionMapping mapping) {
+    this.expires = mapping.expires();
+    this.activity = mapping.activity();
+    this.window = mapping.settings().window();
+    List<Condition> all = new ArrayList<>();
+    all.add(new Condition.InsideWindow(activity, window));
+    all.add(new Condition.NotExpired(expires));
+    mapping.revoked().ifPresent(column -> all.add(new Condition.NotRevoked(column)));
+    mapping
+        .userStatus()
+        .ifPresent(
+            column -> all.add(new Condition.UserActive(column, mapping.settings().activeStatus())));
+    this.conditions = List.copyOf(all);
+  }
+
+  /**
+   * The rule as a SQL condition over the sessions as {@code s} joined with the users as {@code u}.
+   */
+  public String sql() {
+    return conditions.stream().map(Condition::sql).collect(Collectors.joining(" and "));
+  }
+
+  /** Whether the session is live at the moment. */
+  public boolean isLive(Row session, Row user, Instant now) {
+    return conditions.stream().allMatch(condition -> condition.holds(session, user, now));
+  }
+
+  /**
+   * The moment at which a live session stops being so without any change: its expiry or the end of
+   * its window, whichever comes first. {@link Instant#MAX} when neither ever comes.
+   */
+  public Instant liveUntil(Row session) {
+    Instant end = instant(session, expires);
+    Instant lastActivity = instant(session, activity);
+    Instant windowEnd = lastActivity.equals(Instant.MAX) ? Instant.MAX : lastActivity.plus(window);
+    return end.isBefore(windowEnd) ? end : windowEnd;
+  }
+
+  private static Instant instant(Row session, Column column) {
+    return Timestamps.instant(Objects.requireNonNull(session.text(column), column.name()));
+  }
+}

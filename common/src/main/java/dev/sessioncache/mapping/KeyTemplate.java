@@ -1,0 +1,51 @@
+package dev.sessioncache.mapping;
+
+import java.util.Optional;
+
+/**
+ * The Redis key of a session: a fixed text around one column, such as {@code session:{token}}.
+ *
+ * <p>A column value that could change where the key hashes to in a Redis Cluster, or that no
+ * well-made token holds, gives no key: that session is not cached.
+ */
+public record KeyTemplate(String prefix, String column, String suffix) {
+
+  static final int MAX_VALUE_CHARACTERS = 512;
+
+  /** Reads a template with exactly one {@code {column}}. */
+  public static KeyTemplate parse(String text) {
+    int open = text.indexOf('{');
+    int close = text.indexOf('}', open);
+    boolean one =
+        open >= 0
+            && close > open + 1
+            && text.indexOf('}') == close
+            && text.indexOf('{', open + 1) < 0
+            && text.indexOf('}', close + 1) < 0;
+    if (!one || text.chars().anyMatch(c -> c <= ' ')) {
+      throw new IllegalArgumentException(
+          "is not a key template: write one column in braces, as in session:{token}");
+    }
+    return new KeyTemplate(
+        text.substring(0, open), text.substring(open + 1, close), text.substring(close + 1));
+  }
+
+  /** The key for a column value, or empty when the value can't be part of a key. */
+  public Optional<String> key(String value) {
+    if (value.isEmpty()
+        || value.length() > MAX_VALUE_CHARACTERS
+        || !value.chars().allMatch(KeyTemplate::isPlain)) {
+      return Optional.empty();
+    }
+    return Optional.of(prefix + value + suffix);
+  }
+
+  private static boolean isPlain(int c) {
+    return c > ' ' && c != 0x7f && c != '{' && c != '}';
+  }
+
+  @Override
+  public String toString() {
+    return prefix + '{' + column + '}' + suffix;
+  }
+}

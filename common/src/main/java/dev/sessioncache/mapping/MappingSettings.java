@@ -1,0 +1,94 @@
+package dev.sessioncache.mapping;
+
+import dev.sessioncache.config.Section;
+import dev.sessioncache.config.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator says about tables, columns and the cached document. */
+@Section(
+    value = "Tables and document",
+    description =
+        "Which tables and columns make a session, when it is live, and what its cached document and key look"
+            + " like. Every column named here must exist and have a supported type.")
+public record MappingSettings(
+    @Setting(
+            name = "tables.sessions",
+            defaultValue = "platform.user_sessions",
+            description = "Table of the sessions; needs a primary key of one column.")
+        TableName sessions,
+    @Setting(
+            name = "tables.users",
+            defaultValue = "platform.users",
+            description = "Table of the users; needs a primary key of one column.")
+        TableName users,
+    @Setting(
+            name = "session.user",
+            defaultValue = "user_id",
+            description = "Column of the sessions that holds the user's primary key.")
+        String sessionUser,
+    @Setting(
+            name = "session.activity",
+            defaultValue = "last_activity_at",
+            description =
+                "Column (timestamptz) of the last activity: the warm takes the most recent first.")
+        String sessionActivity,
+    @Setting(
+            name = "session.expires",
+            defaultValue = "expires_at",
+            description = "Column (timestamptz) after which the session is dead.")
+        String sessionExpires,
+    @Setting(
+            name = "session.revoked",
+            defaultValue = "revoked_at",
+            description =
+                "Column that marks a revoked session: not null (any type) or true (bool).")
+        Optional<String> sessionRevoked,
+    @Setting(
+            name = "session.window",
+            defaultValue = "24h",
+            description =
+                "A session without activity for this long is not kept warm. It can still be valid: readers then find it in Postgres.")
+        Duration window,
+    @Setting(
+            name = "user.status",
+            defaultValue = "status",
+            description = "Column of the users that tells whether the account may be used.")
+        Optional<String> userStatus,
+    @Setting(
+            name = "user.status.active",
+            defaultValue = "active",
+            description =
+                "The value of user.status of an account that may be used; with any other none of the user's sessions is cached.")
+        String activeStatus,
+    @Setting(
+            name = "cache.key",
+            defaultValue = "session:{token}",
+            description =
+                "Redis key of a session: one session column in braces, fixed text around it.")
+        KeyTemplate key,
+    @Setting(
+            name = "document.session",
+            defaultValue =
+                "id,user_id,ip_address,user_agent,created_at,last_activity_at,expires_at,request_count,data",
+            description = "Session columns in the document, in this order.")
+        List<String> documentSession,
+    @Setting(
+            name = "document.user",
+            defaultValue = "email,display_name,role",
+            description =
+                "User columns in the document, in this order, as the nested object `user`; empty for none.")
+        List<String> documentUser) {
+
+  public MappingSettings {
+    documentSession = List.copyOf(documentSession);
+    documentUser = List.copyOf(documentUser);
+    if (window.isNegative() || window.isZero()) {
+      throw new IllegalArgumentException("session.window must be positive");
+    }
+    if (documentSession.isEmpty()) {
+      throw new IllegalArgumentException("document.session must name at least one column");
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sessioncache.redis;
+
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.RedisUrl;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The Redis client of one program, and the connections it hands out.
+ *
+ * <p>A command is never kept for later: while disconnected it fails at once, after a reconnect
+ * nothing is replayed and the queue is bounded. Lettuce's defaults would let minutes-old writes
+ * fire after a failover (<a
+ * href="https://redis.github.io/lettuce/advanced-usage/#client-options">client options</a>).
+ * Whoever writes repeats what failed. Thread-safe; closing closes all connections.
+ */
+public final class RedisConnections implements AutoCloseable {
+
+  static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  static final int MAX_QUEUED_COMMANDS = 100_000;
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final RedisUrl url;
+  private final ClientResources resources;
+  private final RedisClient client;
+
+  public RedisConnections(RedisUrl url, String clientName) {
+    this.url = url;
+    this.resources =
+        DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+    RedisURI uri = RedisURI.create(url.value());
+    uri.setClientName(clientName);
+    uri.setTimeout(COMMAND_TIMEOUT);
+    this.client = RedisClient.create(resources, uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(MAX_QUEUED_COMMANDS)
+            .replayFilter(command -> true)
+            .socketOptions(
+                SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).tcpNoDelay(true).build())
+            .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+            .build());
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @throws OperationException when Redis does not answer or refuses the credentials
+   */
+  public StatefulRedisConnection<byte[], byte[]> open() {
+    try {
+      return client.connect(ByteArrayCodec.INSTANCE);
+    } catch (RedisConnectionException e) {
+      throw refused(e);
+    }
+  }
+
+  private OperationException refused(RedisConnectionException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RedisCommandExecutionException) {
+        return new OperationException(
+            "Redis at "
+                + url
+                + " refuses us: check user and password, and that it has finished loading (REDIS_URL)",
+            e);
+      }
+    }
+    return new OperationException(
+        "Redis at " + url + " does not answer: is it running and reachable? (REDIS_URL)", e);
+  }
+
+  @Override
+  public void close() {
+    client.shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    resources
+        .shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(CLOSE_TIMEOUT.toMillis());
+  }
+}

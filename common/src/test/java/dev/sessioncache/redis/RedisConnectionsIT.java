@@ -1,0 +1,87 @@
+package dev.sessioncache.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(StackExtension.class)
+class RedisConnectionsIT {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final byte[] KEY = "redis-connections-it".getBytes(UTF_8);
+
+  private final Stack stack;
+
+  RedisConnectionsIT(Stack stack) {
+    this.stack = stack;
+  }
+
+  @Test
+  void shouldFailCommandsAtOnceWhileDisconnectedAndReplayNoneAfterwards() {
+    try (RedisConnections connections = open(stack.redisUrl() + "/8")) {
+      StatefulRedisConnection<byte[], byte[]> connection = connections.open();
+      RedisCommands<byte[], byte[]> redis = connection.sync();
+      redis.del(KEY);
+      stack.redis().kill();
+      try {
+        Awaitility.await("the loss is noticed")
+            .atMost(TIMEOUT)
+            .until(() -> !isConnected(connection));
+
+        long before = System.nanoTime();
+        assertThatThrownBy(() -> redis.set(KEY, KEY)).isInstanceOf(RedisException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+            .isLessThan(RedisConnections.COMMAND_TIMEOUT.dividedBy(2));
+      } finally {
+        stack.redis().start();
+      }
+      Awaitility.await("reconnected").atMost(TIMEOUT).until(() -> isConnected(connection));
+      assertThat(redis.get(KEY)).isNull();
+    }
+  }
+
+  @Test
+  void shouldSayThatTheServerDoesNotAnswer() {
+    try (RedisConnections connections = open("redis://:secret@127.0.0.1:1")) {
+      assertThatThrownBy(connections::open)
+          .isInstanceOf(OperationException.class)
+          .hasMessageStartingWith("Redis at redis://:***@127.0.0.1:1 does not answer")
+          .hasMessageContaining("REDIS_URL");
+    }
+  }
+
+  @Test
+  void shouldSayThatTheServerRefusesThePassword() {
+    try (RedisConnections connections =
+        open(stack.redisUrl().replace("redis://", "redis://nobody:secret@"))) {
+      assertThatThrownBy(connections::open)
+          .isInstanceOf(OperationException.class)
+          .hasMessageContaining("refuses us")
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  private static boolean isConnected(StatefulRedisConnection<byte[], byte[]> connection) {
+    try {
+      return "PONG".equals(connection.sync().ping());
+    } catch (RedisException e) {
+      return false;
+    }
+  }
+
+  private static RedisConnections open(String url) {
+    return new RedisConnections(RedisUrl.parse(url), "redis-connections-it");
+  }
+}
