@@ -1,0 +1,56 @@
+package dev.sessioncache.warm;
+
+import dev.sessioncache.document.DocumentBuilder;
+import dev.sessioncache.document.UnreadableRowException;
+import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.SessionMapping;
+import java.time.DateTimeException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes the entry of a row, or counts why there is none. Used by the thread of one warm. */
+final class EntryBuilder {
+
+  /** Enough to find the cause without drowning the log. */
+  private static final int LOGGED_ROWS = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(EntryBuilder.class);
+
+  private final SessionMapping mapping;
+  private final DocumentBuilder documents;
+  private final LiveRule rule;
+  private final Tally tally;
+
+  EntryBuilder(SessionMapping mapping, Tally tally) {
+    this.mapping = mapping;
+    this.documents = new DocumentBuilder(mapping);
+    this.rule = new LiveRule(mapping);
+    this.tally = tally;
+  }
+
+  Optional<Entry> build(SessionRow row) {
+    Optional<String> key = mapping.key(row.session());
+    if (key.isEmpty()) {
+      skip(Skip.UNUSABLE_KEY, "column " + mapping.token().name() + " can't be part of a key");
+      return Optional.empty();
+    }
+    try {
+      byte[] document = documents.build(row.session(), row.user());
+      return Optional.of(new Entry(key.get(), document, rule.liveUntil(row.session())));
+    } catch (UnreadableRowException e) {
+      skip(Skip.UNREADABLE_ROW, String.valueOf(e.getMessage()));
+    } catch (DateTimeException e) {
+      skip(Skip.UNREADABLE_ROW, "expiry or activity is not a timestamp");
+    }
+    return Optional.empty();
+  }
+
+  /** The reason must hold no value of the row, and so must leave the exception's cause out. */
+  private void skip(Skip kind, String reason) {
+    tally.skipped(kind, 1);
+    if (tally.skipped(kind) <= LOGGED_ROWS) {
+      log.warn("Skipped a session ({}): {}", kind.label(), reason);
+    }
+  }
+}

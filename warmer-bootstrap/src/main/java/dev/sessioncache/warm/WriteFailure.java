@@ -1,0 +1,47 @@
+package dev.sessioncache.warm;
+
+import dev.sessioncache.command.OperationException;
+import io.lettuce.core.RedisCommandExecutionException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Says why Redis could not be written to and what to do. */
+final class WriteFailure {
+
+  private WriteFailure() {}
+
+  /**
+   * An answer of Redis may quote the command with its keys, hence tokens: of it only the <a
+   * href="https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors">error
+   * code</a> is handed on, and not as a cause.
+   */
+  static OperationException explain(Exception failure, Tally tally) {
+    String reached = tally.counts().stored() + " sessions are warm";
+    Optional<RedisCommandExecutionException> refusal =
+        Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+            .filter(RedisCommandExecutionException.class::isInstance)
+            .map(RedisCommandExecutionException.class::cast)
+            .findFirst();
+    if (refusal.isPresent()) {
+      return new OperationException(
+          "Redis refuses to write ("
+              + code(refusal.get())
+              + "), "
+              + reached
+              + ": check that REDIS_URL names a primary and that its user may run scripts");
+    }
+    return new OperationException(
+        "Redis stopped answering, "
+            + reached
+            + ": check it and run the warm again, it is safe to repeat",
+        failure);
+  }
+
+  private static String code(RedisCommandExecutionException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    int end = message.indexOf(' ');
+    String word = end < 0 ? message : message.substring(0, end);
+    return word.chars().allMatch(c -> c >= 'A' && c <= 'Z') ? word : "ERR";
+  }
+}
