@@ -1,0 +1,44 @@
+package dev.sessioncache.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.apply.ApplyProgress;
+import dev.sessioncache.capture.CaptureProgress;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
+import java.util.concurrent.TimeUnit;
+
+/** The status records of the stages, as docs/redis-keys.md has them. */
+final class Statuses {
+
+  private Statuses() {}
+
+  static ObjectNode of(CaptureProgress progress) {
+    CaptureProgress.Status status = progress.status();
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("mode", status.mode())
+        .put("reason", status.reason())
+        .put("baseline", status.baseline())
+        .put("complete", status.complete())
+        .put("changes", progress.rows());
+  }
+
+  static ObjectNode of(ApplyProgress progress) {
+    ObjectNode fields =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("entries", progress.accepted() + progress.rejected())
+            .put("accepted", progress.accepted())
+            .put("rejected", progress.rejected())
+            .put("lanes", progress.watermarksMillis().size());
+    HistogramSnapshot latency = progress.latency().takeSnapshot();
+    ObjectNode millis = fields.putObject("latency_ms").put("count", latency.count());
+    for (ValueAtPercentile percentile : latency.percentileValues()) {
+      millis.put(
+          "p" + Math.round(percentile.percentile() * 100), percentile.value(TimeUnit.MILLISECONDS));
+    }
+    millis.put("max", latency.max(TimeUnit.MILLISECONDS));
+    return fields;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sessioncache.app;
+
+import dev.sessioncache.apply.Apply;
+import dev.sessioncache.apply.ApplyProgress;
+import dev.sessioncache.capture.Capture;
+import dev.sessioncache.capture.CaptureClients;
+import dev.sessioncache.capture.CaptureProgress;
+import dev.sessioncache.capture.CaptureSettings;
+import dev.sessioncache.config.Configuration;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.postgres.DatabaseSettings;
+import dev.sessioncache.postgres.PostgresConnections;
+import dev.sessioncache.project.Project;
+import dev.sessioncache.project.ProjectSettings;
+import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.KafkaSettings;
+import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roles of one process: started in the order of the data's flow, run until one of them ends or
+ * {@link #stop} is called, then stopped. The first failure is the process's failure.
+ */
+final class StreamApp implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(StreamApp.class);
+  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  private final Configuration configuration;
+  private final Set<Role> roles;
+  private final LaneSettings lanes;
+  private final KafkaClients kafka;
+  private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Clock clock = Clock.systemUTC();
+  private final RunningParts parts = new RunningParts();
+
+  StreamApp(Configuration configuration, Set<Role> roles) {
+    this.configuration = configuration;
+    this.roles = roles;
+    this.lanes = configuration.get(LaneSettings.class);
+    this.kafka =
+        new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value());
+  }
+
+  /** Runs until stopped, or throws what ended it. */
+  void run() throws SQLException, InterruptedException {
+    RedisConnections redis =
+        parts.own(
+            new RedisConnections(
+                configuration.get(RedisSettings.class).url(), "session-cache-warmer:stream"));
+    ensureTopics();
+    StatusReporter status =
+        new StatusReporter(redis.open(), configuration.get(GuardSettings.class).keysPrefix());
+    if (roles.contains(Role.APPLY)) {
+      startApply(redis, status);
+    }
+    if (roles.contains(Role.PROJECT) || roles.contains(Role.CAPTURE)) {
+      startFromPostgres(status);
+    }
+    parts.own(status).start();
+    log.info("event=started roles={} configuration=\n{}", roles, configuration.describe());
+    try {
+      parts.awaitEnd();
+    } catch (ExecutionException e) {
+      throw Failures.rethrow(e);
+    }
+  }
+
+  private void startFromPostgres(StatusReporter status) throws SQLException {
+    SessionMapping mapping = resolveMapping();
+    if (roles.contains(Role.PROJECT)) {
+      startProject(mapping);
+    }
+    if (roles.contains(Role.CAPTURE)) {
+      startCapture(mapping, status);
+    }
+  }
+
+  private SessionMapping resolveMapping() throws SQLException {
+    try (Connection connection =
+        PostgresConnections.open(
+            configuration.get(DatabaseSettings.class).url(), "session-cache-warmer start")) {
+      return SessionMapping.resolve(configuration.get(MappingSettings.class), connection);
+    }
+  }
+
+  private void ensureTopics() throws InterruptedException {
+    try (Admin admin = kafka.admin()) {
+      new Topics(admin, lanes).ensure();
+    }
+  }
+
+  private void startApply(RedisConnections redis, StatusReporter status) {
+    ApplyProgress progress = new ApplyProgress(meters);
+    Apply apply =
+        new Apply(
+            kafka.member(lanes.applyGroup()),
+            lanes.entriesTopic(),
+            redis.open(),
+            configuration.get(GuardSettings.class),
+            lanes.stalenessBound(),
+            progress,
+            clock);
+    status.add("apply", () -> Statuses.of(progress));
+    parts.start("apply", apply);
+  }
+
+  private void startProject(SessionMapping mapping) {
+    Project project =
+        new Project(
+            configuration.get(KafkaSettings.class).bootstrapServers().value(),
+            lanes,
+            configuration.get(ProjectSettings.class),
+            mapping,
+            clock);
+    parts.start("project", project);
+  }
+
+  private void startCapture(SessionMapping mapping, StatusReporter status) {
+    CaptureProgress progress = new CaptureProgress(meters);
+    Producer<String, byte[]> producer = kafka.producer();
+    parts.own(() -> producer.close(PRODUCER_CLOSE_TIMEOUT));
+    Capture capture =
+        new Capture(
+            configuration.get(DatabaseSettings.class).url(),
+            configuration.get(CaptureSettings.class),
+            lanes,
+            mapping,
+            new CaptureClients(producer, kafka::reader),
+            progress);
+    status.add("capture", () -> Statuses.of(progress));
+    parts.start("capture", capture);
+  }
+
+  /** Asks all parts to end; {@link #run} then returns. May be called from any thread. */
+  void stop() {
+    parts.stop();
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+    meters.close();
+  }
+}

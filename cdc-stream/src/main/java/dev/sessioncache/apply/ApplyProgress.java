@@ -1,0 +1,88 @@
+package dev.sessioncache.apply;
+
+import dev.sessioncache.guard.WriteCounts;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What apply has done, for status and metrics. Thread-safe. */
+public final class ApplyProgress {
+
+  private final Counter stored;
+  private final Counter removed;
+  private final Counter older;
+  private final Counter noMemory;
+  private final Counter unreadable;
+  private final Counter retries;
+  private final Timer latency;
+  private final Map<Integer, Long> watermarksMillis = new ConcurrentHashMap<>();
+
+  public ApplyProgress(MeterRegistry meters) {
+    this.stored = entries(meters, "stored");
+    this.removed = entries(meters, "removed");
+    this.older = entries(meters, "older");
+    this.noMemory = entries(meters, "no_memory");
+    this.unreadable = entries(meters, "unreadable");
+    this.retries =
+        Counter.builder("warmer.apply.retries")
+            .description("Batches written again after Redis failed")
+            .register(meters);
+    this.latency =
+        Timer.builder("warmer.apply.latency")
+            .description("From a change's commit in Postgres to Redis having taken it")
+            .publishPercentiles(0.5, 0.99)
+            .distributionStatisticExpiry(Duration.ofMinutes(1))
+            .register(meters);
+  }
+
+  private static Counter entries(MeterRegistry meters, String outcome) {
+    return Counter.builder("warmer.apply.entries")
+        .description("Entries written to Redis, by outcome")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  void applied(LaneBatch batch, WriteCounts counts, Instant now) {
+    stored.increment((double) counts.stored());
+    removed.increment((double) counts.removed());
+    older.increment((double) counts.older());
+    noMemory.increment((double) counts.noMemory());
+    unreadable.increment(batch.unreadable());
+    long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
+    batch
+        .committedAtMicros()
+        .forEach(at -> latency.record(Math.max(0, nowMicros - at), TimeUnit.MICROSECONDS));
+    watermarksMillis.putAll(batch.watermarksMillis());
+  }
+
+  void retried() {
+    retries.increment();
+  }
+
+  void revoked(int lane) {
+    watermarksMillis.remove(lane);
+  }
+
+  /** When the newest pulse of each of our lanes was sent, ms since 1970. */
+  public Map<Integer, Long> watermarksMillis() {
+    return Map.copyOf(watermarksMillis);
+  }
+
+  public long accepted() {
+    return (long) (stored.count() + removed.count());
+  }
+
+  public long rejected() {
+    return (long) older.count();
+  }
+
+  public Timer latency() {
+    return latency;
+  }
+}

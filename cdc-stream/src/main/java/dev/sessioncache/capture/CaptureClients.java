@@ -1,0 +1,15 @@
+package dev.sessioncache.capture;
+
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * What capture needs of Kafka.
+ *
+ * @param producer idempotent, waiting for all replicas; owned by the caller
+ * @param consumers makes a consumer that reads committed records of one partition; closed by
+ *     capture
+ */
+public record CaptureClients(
+    Producer<String, byte[]> producer, Supplier<Consumer<String, byte[]>> consumers) {}

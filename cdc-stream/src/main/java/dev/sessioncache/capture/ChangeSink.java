@@ -1,0 +1,123 @@
+package dev.sessioncache.capture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessioncache.changes.ControlRecords;
+import dev.sessioncache.guard.TransactionId;
+import io.debezium.engine.DebeziumEngine;
+import io.debezium.engine.RecordChangeEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes batches of change events to Kafka. A batch is confirmed to Postgres only after Kafka has
+ * acknowledged all of it and the new position has been written down. Called from the engine's
+ * thread only.
+ */
+final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
+
+  private static final Logger log = LoggerFactory.getLogger(ChangeSink.class);
+
+  /** Log positions in a source offset, see {@code PostgresOffsetContext}. */
+  private static final List<String> LSN_KEYS = List.of("lsn", "lsn_proc", "lsn_commit");
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final Producer<String, byte[]> producer;
+  private final ChangeRecords records;
+  private final CaptureLog captureLog;
+  private final CaptureProgress progress;
+  private CaptureRecord position;
+
+  ChangeSink(
+      Producer<String, byte[]> producer,
+      ChangeRecords records,
+      CaptureLog captureLog,
+      CaptureProgress progress,
+      CaptureRecord position) {
+    this.producer = producer;
+    this.records = records;
+    this.captureLog = captureLog;
+    this.progress = progress;
+    this.position = position;
+  }
+
+  /** Announces the baseline whose rows are about to come. */
+  void beginBaseline() throws InterruptedException {
+    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
+    writes.send(Stream.of(captureLog.write(position)));
+    writes.send(records.of(ControlRecords.baselineBegin()));
+    writes.await();
+  }
+
+  @Override
+  public void handleBatch(
+      List<RecordChangeEvent<SourceRecord>> events,
+      DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
+    int rows = 0;
+    for (RecordChangeEvent<SourceRecord> event : events) {
+      Struct envelope = (Struct) event.record().value();
+      String op = envelope.getString("op");
+      if (!op.equals("r") && !position.complete()) {
+        endBaseline(envelope, writes);
+      }
+      if (op.equals("m")) {
+        writes.send(records.of(pulse(envelope)));
+      } else {
+        writes.send(records.of(envelope));
+        rows++;
+      }
+      position = position.upTo(lsn(event.record().sourceOffset()));
+    }
+    writes.send(Stream.of(captureLog.write(position)));
+    writes.await();
+    for (RecordChangeEvent<SourceRecord> event : events) {
+      committer.markProcessed(event);
+    }
+    committer.markBatchFinished();
+    progress.captured(rows, position.complete());
+  }
+
+  /**
+   * The first event that is no baseline row: the baseline is complete once all before it is in
+   * Kafka. A snapshot that sees the event's transaction is newer than the baseline, any other may
+   * be older.
+   */
+  private void endBaseline(Struct firstChange, AcknowledgedWrites writes)
+      throws InterruptedException {
+    TransactionId transaction = TransactionId.of(firstChange.getStruct("source").getInt64("txId"));
+    writes.send(records.of(ControlRecords.baselineEnd(transaction)));
+    writes.await();
+    position = position.completed();
+    log.info("event=baseline_complete epoch={} rows={}", position.epoch(), progress.rows());
+  }
+
+  private ControlRecords pulse(Struct envelope) {
+    try {
+      JsonNode content = json.readTree(envelope.getStruct("message").getBytes("content"));
+      return ControlRecords.pulse(
+          content.required("at_ms").asLong(), content.required("complete").asBoolean());
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "a pulse is malformed: does somebody else use our message prefix?", e);
+    }
+  }
+
+  private static long lsn(Map<String, ?> offset) {
+    return LSN_KEYS.stream()
+        .map(offset::get)
+        .filter(Number.class::isInstance)
+        .mapToLong(number -> ((Number) number).longValue())
+        .max()
+        .orElse(0);
+  }
+}

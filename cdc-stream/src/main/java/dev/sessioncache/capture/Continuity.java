@@ -1,0 +1,67 @@
+package dev.sessioncache.capture;
+
+import dev.sessioncache.changes.Epoch;
+import java.util.Optional;
+
+/**
+ * Whether capture can go on where it stopped without a hole, decided before the first event is
+ * read. Debezium itself would create a missing slot and go on (promise P4).
+ */
+sealed interface Continuity {
+
+  /** The slot holds everything since the last confirmed change. */
+  record GoOn(CaptureRecord from) implements Continuity {}
+
+  /** Changes may be missing, or nothing has been read yet: all rows are to be read anew. */
+  record NewBaseline(String reason, Epoch epoch) implements Continuity {}
+
+  /**
+   * Decides.
+   *
+   * @param last what capture wrote down last; empty when it never did
+   */
+  static Continuity decide(
+      SourceState now, Optional<CaptureRecord> last, String slotName, String database) {
+    int number = last.map(record -> record.epoch().baseline()).orElse(0) + 1;
+    int timeline =
+        Math.max(now.timeline(), last.map(record -> record.epoch().timeline()).orElse(0));
+    Epoch next = new Epoch(timeline, number);
+    return last.isEmpty()
+        ? new NewBaseline("first start", next)
+        : hole(now, last.get(), slotName, database)
+            .<Continuity>map(reason -> new NewBaseline(reason, next))
+            .orElseGet(() -> new GoOn(last.get()));
+  }
+
+  private static Optional<String> hole(
+      SourceState now, CaptureRecord last, String slotName, String database) {
+    if (!last.systemId().equals(now.systemId())) {
+      return Optional.of("another database cluster");
+    }
+    if (last.epoch().timeline() != now.timeline()) {
+      return Optional.of("Postgres has failed over to timeline " + now.timeline());
+    }
+    if (!last.complete()) {
+      return Optional.of("the last baseline was not completed");
+    }
+    if (!last.slot().equals(slotName)) {
+      return Optional.of("another slot name");
+    }
+    return now.slot()
+        .map(slot -> hole(slot, last, database))
+        .orElse(Optional.of("the slot is gone"));
+  }
+
+  private static Optional<String> hole(SourceState.Slot slot, CaptureRecord last, String database) {
+    if (slot.lost()) {
+      return Optional.of("Postgres has invalidated the slot");
+    }
+    if (!"pgoutput".equals(slot.plugin()) || !slot.database().equals(database)) {
+      return Optional.of("the slot is of another plugin or database");
+    }
+    if (Long.compareUnsigned(slot.confirmedLsn(), last.lsn()) > 0) {
+      return Optional.of("somebody else has moved the slot ahead");
+    }
+    return Optional.empty();
+  }
+}

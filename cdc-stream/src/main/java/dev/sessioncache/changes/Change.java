@@ -1,0 +1,63 @@
+package dev.sessioncache.changes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
+
+/** One record of the topic {@code changes}. */
+public sealed interface Change {
+
+  /** Which of the two tables a row change belongs to. */
+  enum Source {
+    SESSIONS,
+    USERS
+  }
+
+  /**
+   * A row was inserted, updated, or read by the baseline.
+   *
+   * @param update whether the row must have been there before
+   * @param columns the row's columns by name; an unchanged TOAST value is {@link
+   *     ChangeFormat#UNCHANGED}
+   * @param committedAtMicros commit time by the clock of Postgres, µs since 1970; 0 for a baseline
+   *     row
+   */
+  record Upsert(
+      Source source,
+      String id,
+      RowVersion version,
+      boolean update,
+      ObjectNode columns,
+      long committedAtMicros)
+      implements Change {}
+
+  /**
+   * A row was deleted. A session's deletion stands in every lane: only its primary key is known.
+   */
+  record Delete(Source source, String id, RowVersion version, long committedAtMicros)
+      implements Change {}
+
+  /** All rows of a table were deleted; stands in every lane. */
+  record Truncate(Source source, RowVersion version, long committedAtMicros) implements Change {}
+
+  /** A session has got a user of another lane, in that version; stands in every other lane. */
+  record Moved(String sessionId, RowVersion version) implements Change {}
+
+  /**
+   * Proof that everything committed before it was sent has arrived in this lane.
+   *
+   * @param atMillis when it was sent, by the clock of Postgres, ms since 1970
+   * @param complete whether the baseline was complete when it was sent
+   */
+  record Pulse(long atMillis, boolean complete) implements Change {}
+
+  /** A new baseline begins: all rows follow anew. */
+  record BaselineBegin() implements Change {}
+
+  /**
+   * The baseline is complete: rows that it has not confirmed are gone.
+   *
+   * @param transaction not visible to any snapshot taken before the baseline
+   */
+  record BaselineEnd(TransactionId transaction) implements Change {}
+}

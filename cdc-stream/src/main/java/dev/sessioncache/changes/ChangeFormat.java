@@ -1,0 +1,54 @@
+package dev.sessioncache.changes;
+
+/**
+ * Names in the records of {@code changes}. Row changes are what Debezium's <a
+ * href="https://debezium.io/documentation/reference/stable/transformations/event-flattening.html">
+ * ExtractNewRecordState</a> emits with {@code
+ * add.fields=op,table,lsn,txId,source.ts_ms,source.ts_us} and {@code
+ * delete.tombstone.handling.mode=rewrite}, so that a Connect cluster can take capture's place.
+ */
+public final class ChangeFormat {
+
+  /** What Debezium sends for a TOAST value that an update did not touch. */
+  public static final String UNCHANGED = "__debezium_unavailable_value";
+
+  /** Record header: the {@link Epoch} of the capture that wrote the record. */
+  public static final String EPOCH_HEADER = "epoch";
+
+  /** Record header of a tombstone: the value of the deletion that it stands behind. */
+  public static final String DELETION_HEADER = "deletion";
+
+  static final String OP = "__op";
+  static final String TABLE = "__table";
+  static final String LSN = "__lsn";
+  static final String TX_ID = "__txId";
+  static final String SOURCE_MS = "__source_ts_ms";
+  static final String SOURCE_US = "__source_ts_us";
+  static final String DELETED = "__deleted";
+
+  static final String OP_CREATE = "c";
+  static final String OP_UPDATE = "u";
+  static final String OP_READ = "r";
+  static final String OP_DELETE = "d";
+  static final String OP_TRUNCATE = "t";
+  static final String OP_MOVED = "moved";
+  static final String OP_PULSE = "pulse";
+  static final String OP_BASELINE_BEGIN = "baseline-begin";
+  static final String OP_BASELINE_END = "baseline-end";
+
+  static final String ID = "id";
+  static final String AT_MS = "at_ms";
+  static final String COMPLETE = "complete";
+
+  private ChangeFormat() {}
+
+  /** Key of a row's records. */
+  public static String rowKey(String table, String id) {
+    return table + "/" + id;
+  }
+
+  /** Key of a lane's control records: compaction keeps the last of each kind. */
+  static String controlKey(String op) {
+    return "~" + op;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sessioncache.changes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
+
+/**
+ * The records of {@code changes} that no row stands behind.
+ *
+ * @param key record key
+ * @param value record value, JSON
+ */
+public record ControlRecords(String key, byte[] value) {
+
+  public static ControlRecords pulse(long atMillis, boolean complete) {
+    return control(
+        ChangeFormat.OP_PULSE,
+        fields().put(ChangeFormat.AT_MS, atMillis).put(ChangeFormat.COMPLETE, complete));
+  }
+
+  public static ControlRecords baselineBegin() {
+    return control(ChangeFormat.OP_BASELINE_BEGIN, fields());
+  }
+
+  public static ControlRecords baselineEnd(TransactionId transaction) {
+    return control(
+        ChangeFormat.OP_BASELINE_END,
+        fields().put(ChangeFormat.TX_ID, Integer.toUnsignedLong(transaction.bits())));
+  }
+
+  /**
+   * For the lanes that a session may have left; keyed so that it does not replace the row's own
+   * records.
+   */
+  public static ControlRecords moved(String sessionId, RowVersion version) {
+    ObjectNode fields =
+        fields()
+            .put(ChangeFormat.ID, sessionId)
+            .put(ChangeFormat.LSN, version.lsn())
+            .put(ChangeFormat.TX_ID, Integer.toUnsignedLong(version.transaction().bits()));
+    return new ControlRecords(
+        ChangeFormat.controlKey(ChangeFormat.OP_MOVED) + "/" + sessionId,
+        json(ChangeFormat.OP_MOVED, fields));
+  }
+
+  private static ControlRecords control(String op, ObjectNode fields) {
+    return new ControlRecords(ChangeFormat.controlKey(op), json(op, fields));
+  }
+
+  private static ObjectNode fields() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static byte[] json(String op, ObjectNode fields) {
+    return fields.put(ChangeFormat.OP, op).toString().getBytes(UTF_8);
+  }
+}

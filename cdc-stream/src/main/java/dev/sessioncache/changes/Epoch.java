@@ -1,0 +1,41 @@
+package dev.sessioncache.changes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Comparator;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * What log positions are relative to: the Postgres timeline, then the number of the baseline. The
+ * higher epoch wins.
+ */
+public record Epoch(int timeline, int baseline) implements Comparable<Epoch> {
+
+  /** Before any baseline was announced, as with a capture that announces none. */
+  public static final Epoch NONE = new Epoch(0, 0);
+
+  private static final Comparator<Epoch> ORDER =
+      Comparator.comparingInt(Epoch::timeline).thenComparingInt(Epoch::baseline);
+
+  static Epoch parse(String text) {
+    int colon = text.indexOf(':');
+    return new Epoch(
+        Integer.parseInt(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  /** The record headers that name it. */
+  public Headers headers() {
+    return new RecordHeaders().add(ChangeFormat.EPOCH_HEADER, toString().getBytes(UTF_8));
+  }
+
+  @Override
+  public int compareTo(Epoch other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return timeline + ":" + baseline;
+  }
+}

@@ -1,0 +1,18 @@
+package dev.sessioncache.changes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of {@code changes} that is not in its format. The message holds nothing of its content.
+ */
+public final class UnreadableChangeException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public UnreadableChangeException(String message) {
+    super(message);
+  }
+
+  UnreadableChangeException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.sessioncache.project;
+
+import dev.sessioncache.changes.Change;
+import dev.sessioncache.changes.ChangeReader;
+import dev.sessioncache.changes.ControlRecords;
+import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.changes.UnreadableChangeException;
+import dev.sessioncache.entries.Entry;
+import dev.sessioncache.mapping.SessionMapping;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.NullUnmarked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One lane: applies a change to the lane's rows and says what follows for the cache. Owned by the
+ * lane's Streams task, which calls it from one thread.
+ */
+@NullUnmarked // Streams hands over the context in init
+final class LaneProcessor implements Processor<String, byte[], Object, Object> {
+
+  static final String TO_ENTRIES = "entries";
+  static final String TO_OTHER_LANES = "other-lanes";
+
+  private static final Logger log = LoggerFactory.getLogger(LaneProcessor.class);
+
+  private final ChangeReader reader;
+  private final SessionMapping mapping;
+  private final Duration stalenessBound;
+  private final Clock clock;
+
+  private ProcessorContext<Object, Object> context;
+  private LaneProgress progress;
+  private LaneOutput output;
+  private SessionChanges sessions;
+  private UserChanges users;
+  private Baseline baseline;
+
+  LaneProcessor(SessionMapping mapping, Duration stalenessBound, Clock clock) {
+    this.reader = new ChangeReader(mapping);
+    this.mapping = mapping;
+    this.stalenessBound = stalenessBound;
+    this.clock = clock;
+  }
+
+  @Override
+  public void init(ProcessorContext<Object, Object> context) {
+    this.context = context;
+    LaneRows rows = new LaneRows(context);
+    this.progress = new LaneProgress(context, stalenessBound, clock);
+    this.output = new LaneOutput(context);
+    EntryMaker entries = new EntryMaker(mapping);
+    this.sessions = new SessionChanges(rows, entries, output, progress, mapping, clock);
+    this.users = new UserChanges(rows, sessions, progress, mapping);
+    this.baseline = new Baseline(rows, entries, progress, sessions);
+    Publisher publisher = new Publisher(rows, sessions, progress);
+    context.schedule(
+        Publisher.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publisher.publishSome());
+  }
+
+  @Override
+  public void process(Record<String, byte[]> record) {
+    Optional<byte[]> value = ChangeReader.value(record.value(), record.headers());
+    if (value.isEmpty()) {
+      return; // a tombstone of somebody else's making
+    }
+    try {
+      Optional<Epoch> epoch = ChangeReader.epoch(record.headers());
+      if (epoch.isPresent() && epoch.get().compareTo(progress.epoch()) < 0) {
+        progress.ignored(epoch.get()); // from a capture that a newer baseline has replaced
+        return;
+      }
+      apply(reader.read(value.get()), epoch.orElse(progress.epoch()));
+    } catch (UnreadableChangeException e) {
+      log.warn(
+          "event=unreadable_change lane={} reason=\"{}\"",
+          context.taskId().partition(),
+          e.getMessage());
+    }
+  }
+
+  private void apply(Change change, Epoch epoch) {
+    if (change instanceof Change.Pulse pulse) {
+      progress.pulse(pulse);
+      if (progress.isTrueForRedis(pulse)) {
+        output.emit(new Entry.Pulse(pulse.atMillis()));
+      }
+      return;
+    }
+    progress.checkBound();
+    if (change instanceof Change.Upsert upsert) {
+      if (upsert.source() == Change.Source.SESSIONS) {
+        sessions.upsert(upsert).ifPresent(this::tellOtherLanes);
+      } else {
+        users.upsert(upsert);
+      }
+    } else if (change instanceof Change.Delete delete) {
+      if (delete.source() == Change.Source.SESSIONS) {
+        sessions.delete(delete);
+      } else {
+        users.delete(delete);
+      }
+    } else if (change instanceof Change.Truncate truncate) {
+      if (truncate.source() == Change.Source.SESSIONS) {
+        sessions.truncate(truncate);
+      } else {
+        users.truncate(truncate);
+      }
+    } else if (change instanceof Change.Moved moved) {
+      sessions.moved(moved).ifPresent(this::tellOtherLanes);
+    } else if (change instanceof Change.BaselineBegin) {
+      baseline.begin(epoch);
+    } else if (change instanceof Change.BaselineEnd end) {
+      baseline.end(end);
+    }
+  }
+
+  /**
+   * The lane that the session was in does not learn of its move from Postgres: it sends the new row
+   * only.
+   */
+  private void tellOtherLanes(Change.Moved moved) {
+    ControlRecords notice = ControlRecords.moved(moved.sessionId(), moved.version());
+    context.forward(
+        new Record<>(
+            notice.key(),
+            new OtherLanes(context.taskId().partition(), notice.value()),
+            clock.millis(),
+            progress.epoch().headers()),
+        TO_OTHER_LANES);
+  }
+}

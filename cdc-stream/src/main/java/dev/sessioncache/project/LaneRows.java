@@ -1,0 +1,124 @@
+package dev.sessioncache.project;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The rows of one lane: its sessions, its users, and which sessions a user has. Owned by the lane's
+ * Streams task, used from its thread only.
+ */
+final class LaneRows {
+
+  static final String SESSIONS = "sessions";
+  static final String USERS = "users";
+  static final String SESSIONS_OF_USER = "sessions-of-user";
+
+  /** Between user and session in the index; no id holds it. */
+  private static final char SEPARATOR = '\u0000';
+
+  private final KeyValueStore<String, StoredRow> sessions;
+  private final KeyValueStore<String, StoredRow> users;
+  private final KeyValueStore<String, byte[]> sessionsOfUser;
+
+  LaneRows(ProcessingContext context) {
+    this.sessions = context.getStateStore(SESSIONS);
+    this.users = context.getStateStore(USERS);
+    this.sessionsOfUser = context.getStateStore(SESSIONS_OF_USER);
+  }
+
+  static List<StoreBuilder<?>> stores() {
+    return List.of(
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(SESSIONS), Serdes.String(), StoredRowSerde.create()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(USERS), Serdes.String(), StoredRowSerde.create()),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(SESSIONS_OF_USER), Serdes.String(), Serdes.ByteArray()));
+  }
+
+  Optional<StoredRow> session(String id) {
+    return Optional.ofNullable(sessions.get(id));
+  }
+
+  Optional<StoredRow> user(String id) {
+    return Optional.ofNullable(users.get(id));
+  }
+
+  void putSession(String id, StoredRow row, String userId) {
+    sessions.put(id, row);
+    sessionsOfUser.put(userId + SEPARATOR + id, new byte[0]);
+  }
+
+  void removeSession(String id, String userId) {
+    sessions.delete(id);
+    sessionsOfUser.delete(userId + SEPARATOR + id);
+  }
+
+  /** Called when a session's user changes within the lane. */
+  void unlink(String id, String formerUserId) {
+    sessionsOfUser.delete(formerUserId + SEPARATOR + id);
+  }
+
+  void putUser(String id, StoredRow row) {
+    users.put(id, row);
+  }
+
+  void removeUser(String id) {
+    users.delete(id);
+  }
+
+  List<String> sessionsOf(String userId) {
+    String prefix = userId + SEPARATOR;
+    List<String> ids = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> found =
+        sessionsOfUser.range(prefix, userId + (char) (SEPARATOR + 1))) {
+      found.forEachRemaining(entry -> ids.add(entry.key.substring(prefix.length())));
+    }
+    return ids;
+  }
+
+  void forEachSession(BiConsumer<String, StoredRow> action) {
+    forEach(sessions, action);
+  }
+
+  void forEachUser(BiConsumer<String, StoredRow> action) {
+    forEach(users, action);
+  }
+
+  /**
+   * Visits the next sessions in key order.
+   *
+   * @param after the session to go on behind; empty for the first
+   * @return the last one visited, empty when there was none
+   */
+  Optional<String> forSomeSessions(String after, int limit, BiConsumer<String, StoredRow> action) {
+    Optional<String> last = Optional.empty();
+    try (KeyValueIterator<String, StoredRow> rows = sessions.range(after, null)) {
+      for (int visited = 0; visited < limit && rows.hasNext(); ) {
+        KeyValue<String, StoredRow> row = rows.next();
+        if (!row.key.equals(after)) {
+          action.accept(row.key, row.value);
+          last = Optional.of(row.key);
+          visited++;
+        }
+      }
+    }
+    return last;
+  }
+
+  private static void forEach(
+      KeyValueStore<String, StoredRow> store, BiConsumer<String, StoredRow> action) {
+    try (KeyValueIterator<String, StoredRow> rows = store.all()) {
+      rows.forEachRemaining(row -> action.accept(row.key, row.value));
+    }
+  }
+}

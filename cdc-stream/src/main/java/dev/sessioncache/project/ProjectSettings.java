@@ -1,0 +1,25 @@
+package dev.sessioncache.project;
+
+import dev.sessioncache.config.Section;
+import dev.sessioncache.config.Setting;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The Streams program. */
+@Section(
+    value = "Project",
+    description = "The Kafka Streams program that joins sessions with users.")
+public record ProjectSettings(
+    @Setting(
+            name = "project.state.dir",
+            defaultValue = "",
+            description =
+                "Directory of the lanes' state (RocksDB), one per instance on a machine; empty for .session-cache-warmer/state in the home directory. It holds sessions and may be lost: Kafka restores it.")
+        Optional<Path> stateDir,
+    @Setting(
+            name = "project.threads",
+            defaultValue = "1",
+            min = "1",
+            max = "64",
+            description = "Threads that share the lanes of this instance.")
+        int threads) {}

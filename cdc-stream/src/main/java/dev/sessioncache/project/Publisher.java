@@ -1,0 +1,42 @@
+package dev.sessioncache.project;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Publishes what a lane holds once it has caught up, a piece at a time. Its share of the thread's
+ * time is small: changes share the lane and the way to Redis with what it publishes, and must not
+ * queue behind it. Where it stands is part of the lane's state; a restart goes on from there.
+ */
+final class Publisher {
+
+  /** How often it has its turn. */
+  static final Duration EVERY = Duration.ofMillis(20);
+
+  private static final long TURN_NANOS = Duration.ofMillis(4).toNanos();
+  private static final int SESSIONS_AT_A_TIME = 20;
+
+  private final LaneRows rows;
+  private final SessionChanges sessions;
+  private final LaneProgress progress;
+
+  Publisher(LaneRows rows, SessionChanges sessions, LaneProgress progress) {
+    this.rows = rows;
+    this.sessions = sessions;
+    this.progress = progress;
+  }
+
+  void publishSome() {
+    progress.checkBound(); // no change may come that would notice it
+    long start = System.nanoTime();
+    Optional<String> from = progress.publishedUpTo();
+    while (from.isPresent()) {
+      from =
+          rows.forSomeSessions(from.get(), SESSIONS_AT_A_TIME, (id, row) -> sessions.publish(row));
+      if (System.nanoTime() - start > TURN_NANOS) {
+        break;
+      }
+    }
+    progress.published(from.orElse(null));
+  }
+}

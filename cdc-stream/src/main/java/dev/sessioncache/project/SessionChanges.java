@@ -1,0 +1,155 @@
+package dev.sessioncache.project;
+
+import dev.sessioncache.changes.Change;
+import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.mapping.SessionMapping;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a change of a session means for the lane's rows and for the cache. */
+final class SessionChanges {
+
+  private final LaneRows rows;
+  private final EntryMaker entries;
+  private final LaneOutput output;
+  private final LaneProgress progress;
+  private final SessionMapping mapping;
+  private final Clock clock;
+
+  SessionChanges(
+      LaneRows rows,
+      EntryMaker entries,
+      LaneOutput output,
+      LaneProgress progress,
+      SessionMapping mapping,
+      Clock clock) {
+    this.rows = rows;
+    this.entries = entries;
+    this.output = output;
+    this.progress = progress;
+    this.mapping = mapping;
+    this.clock = clock;
+  }
+
+  /** Returns the notice for the other lanes when the session has come here from one of them. */
+  Optional<Change.Moved> upsert(Change.Upsert change) {
+    String id = change.id();
+    Optional<StoredRow> old = rows.session(id);
+    if (old.isPresent() && old.get().isNewerThan(progress.epoch(), change.version())) {
+      return Optional.empty(); // sent again after a restart
+    }
+    StoredRow row =
+        StoredRow.of(
+            mapping.sessions(),
+            progress.epoch(),
+            change.version(),
+            change.columns(),
+            old.orElse(null));
+    String user = entries.userOf(row);
+    old.map(entries::userOf)
+        .filter(former -> !former.equals(user))
+        .ifPresent(former -> rows.unlink(id, former));
+    rows.putSession(id, row, user);
+    Optional<StoredRow> rotated =
+        old.filter(former -> !entries.key(former).equals(entries.key(row)));
+    if (progress.isLoading()) {
+      rotated.ifPresent(former -> leave(former, change.version().transaction()));
+    } else {
+      rotated.ifPresent(former -> remove(former, change.version(), change.committedAtMicros()));
+      emit(row, change.committedAtMicros());
+    }
+    boolean cameFromElsewhere = change.update() && old.isEmpty();
+    return cameFromElsewhere
+        ? Optional.of(new Change.Moved(id, change.version()))
+        : Optional.empty();
+  }
+
+  void delete(Change.Delete change) {
+    rows.session(change.id())
+        .filter(row -> !row.isNewerThan(progress.epoch(), change.version()))
+        .ifPresent(row -> drop(change.id(), row, change.version(), change.committedAtMicros()));
+  }
+
+  void truncate(Change.Truncate change) {
+    rows.forEachSession(
+        (id, row) -> {
+          if (!row.isNewerThan(progress.epoch(), change.version())) {
+            drop(id, row, change.version(), change.committedAtMicros());
+          }
+        });
+  }
+
+  /**
+   * Another lane has the session as of that version: what is older here is none of ours any more.
+   * What is newer here has come back from there, which only we know; the notice returned says so.
+   */
+  Optional<Change.Moved> moved(Change.Moved notice) {
+    Optional<StoredRow> here = rows.session(notice.sessionId());
+    int order =
+        here.map(row -> Long.compareUnsigned(row.version().lsn(), notice.version().lsn()))
+            .orElse(0);
+    if (order < 0) {
+      StoredRow row = here.orElseThrow();
+      rows.removeSession(notice.sessionId(), entries.userOf(row));
+      leave(row, notice.version().transaction());
+    }
+    return order > 0
+        ? here.map(row -> new Change.Moved(notice.sessionId(), row.version()))
+        : Optional.empty();
+  }
+
+  /** Emits what is to be cached for a session, from the rows as they are. */
+  void emit(String id, long committedAtMicros) {
+    rows.session(id).ifPresent(row -> emit(row, committedAtMicros));
+  }
+
+  /** Publishes a live session; the removals of the others have left when they were due. */
+  void publish(StoredRow row) {
+    StoredRow user = rows.user(entries.userOf(row)).orElse(null);
+    Epoch epoch = progress.epoch();
+    Instant now = clock.instant();
+    if (entries.removalUnlessLive(epoch, row, user, now, 0).isEmpty()) {
+      entries.entry(epoch, row, user, now, 0).ifPresent(output::emit);
+    }
+  }
+
+  /** The user is gone: in a schema without foreign keys the sessions may outlive it. */
+  void userGone(String id, RowVersion userVersion, long committedAtMicros) {
+    rows.session(id)
+        .flatMap(row -> entries.userRemoval(progress.epoch(), row, userVersion, committedAtMicros))
+        .ifPresent(output::emit);
+  }
+
+  /** As {@link #emit(String, long)}. A lane that is behind only takes away. */
+  void emit(StoredRow row, long committedAtMicros) {
+    StoredRow user = rows.user(entries.userOf(row)).orElse(null);
+    Epoch epoch = progress.epoch();
+    Instant now = clock.instant();
+    Optional<Entry> entry =
+        progress.hasCaughtUp()
+            ? entries.entry(epoch, row, user, now, committedAtMicros)
+            : entries.removalUnlessLive(epoch, row, user, now, committedAtMicros);
+    entry.ifPresent(output::emit);
+  }
+
+  private void drop(String id, StoredRow row, RowVersion version, long committedAtMicros) {
+    rows.removeSession(id, entries.userOf(row));
+    remove(row, version, committedAtMicros);
+  }
+
+  /** The key of a former row is none of ours any more, but may be another session's by now. */
+  void leave(StoredRow former, TransactionId transaction) {
+    entries.orphan(progress.epoch().timeline(), former, transaction).ifPresent(output::emit);
+  }
+
+  private void remove(StoredRow former, RowVersion version, long committedAtMicros) {
+    StoredRow user = rows.user(entries.userOf(former)).orElse(null);
+    entries
+        .removal(progress.epoch(), former, version, user, committedAtMicros)
+        .ifPresent(output::emit);
+  }
+}

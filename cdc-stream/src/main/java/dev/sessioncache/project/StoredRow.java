@@ -1,0 +1,74 @@
+package dev.sessioncache.project;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.changes.ChangeFormat;
+import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.mapping.Column;
+import dev.sessioncache.mapping.MappedTable;
+import dev.sessioncache.mapping.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as the lane's state keeps it: the mapped columns in the form of the change event.
+ *
+ * @param epoch in which a baseline or a change last confirmed the row
+ * @param columns mapped columns by name; the node is the row's own and never changed
+ */
+record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements Row {
+
+  /**
+   * Takes the mapped columns of a change; values that it leaves out as unchanged come from the old
+   * row.
+   */
+  static StoredRow of(
+      MappedTable table,
+      Epoch epoch,
+      RowVersion version,
+      ObjectNode fields,
+      @Nullable StoredRow old) {
+    ObjectNode columns = fields.objectNode();
+    for (Column column : table.columns()) {
+      JsonNode value = fields.get(column.name());
+      if (value != null && isUnchangedMark(value) && old != null) {
+        value = old.columns.get(column.name());
+      }
+      if (value != null) {
+        columns.set(column.name(), value);
+      }
+    }
+    return new StoredRow(epoch, version, columns);
+  }
+
+  /** Whether a change is older than this row and so brings nothing new. */
+  boolean isNewerThan(Epoch otherEpoch, RowVersion other) {
+    int epochs = epoch.compareTo(otherEpoch);
+    return epochs > 0 || (epochs == 0 && Long.compareUnsigned(version.lsn(), other.lsn()) > 0);
+  }
+
+  /**
+   * Whether all mapped values are known. One that is missing is not null: a change may have been
+   * written before the column was mapped or after it was renamed, and without the former row an
+   * unchanged TOAST value is not known either.
+   */
+  boolean isComplete(MappedTable table) {
+    return table.columns().stream()
+        .map(column -> columns.get(column.name()))
+        .allMatch(value -> value != null && !isUnchangedMark(value));
+  }
+
+  private static boolean isUnchangedMark(JsonNode value) {
+    JsonNode scalar = value.isArray() && value.size() == 1 ? value.get(0) : value;
+    return scalar.isTextual() && scalar.textValue().equals(ChangeFormat.UNCHANGED);
+  }
+
+  @Override
+  public @Nullable String text(Column column) {
+    JsonNode value = columns.get(column.name());
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+}

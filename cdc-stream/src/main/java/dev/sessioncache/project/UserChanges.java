@@ -1,0 +1,63 @@
+package dev.sessioncache.project;
+
+import dev.sessioncache.changes.Change;
+import dev.sessioncache.mapping.SessionMapping;
+import java.util.Optional;
+
+/**
+ * What a change of a user means: for each of the user's sessions, which all live in the same lane.
+ */
+final class UserChanges {
+
+  private final LaneRows rows;
+  private final SessionChanges sessions;
+  private final LaneProgress progress;
+  private final SessionMapping mapping;
+
+  UserChanges(
+      LaneRows rows, SessionChanges sessions, LaneProgress progress, SessionMapping mapping) {
+    this.rows = rows;
+    this.sessions = sessions;
+    this.progress = progress;
+    this.mapping = mapping;
+  }
+
+  void upsert(Change.Upsert change) {
+    Optional<StoredRow> old = rows.user(change.id());
+    if (old.isPresent() && old.get().isNewerThan(progress.epoch(), change.version())) {
+      return; // sent again after a restart
+    }
+    StoredRow row =
+        StoredRow.of(
+            mapping.users(),
+            progress.epoch(),
+            change.version(),
+            change.columns(),
+            old.orElse(null));
+    rows.putUser(change.id(), row);
+    boolean changed = old.isEmpty() || !old.get().columns().equals(row.columns());
+    if (changed && !progress.isLoading()) {
+      rows.sessionsOf(change.id()).forEach(id -> sessions.emit(id, change.committedAtMicros()));
+    }
+  }
+
+  void delete(Change.Delete change) {
+    boolean known =
+        rows.user(change.id())
+            .filter(row -> !row.isNewerThan(progress.epoch(), change.version()))
+            .isPresent();
+    if (known) {
+      rows.removeUser(change.id());
+      rows.sessionsOf(change.id())
+          .forEach(id -> sessions.userGone(id, change.version(), change.committedAtMicros()));
+    }
+  }
+
+  void truncate(Change.Truncate change) {
+    rows.forEachUser(
+        (id, row) ->
+            delete(
+                new Change.Delete(
+                    change.source(), id, change.version(), change.committedAtMicros())));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.sessioncache.topic;
+
+import dev.sessioncache.config.Section;
+import dev.sessioncache.config.Setting;
+import java.time.Duration;
+
+/** Topics and lanes. */
+@Section(
+    value = "Lanes and topics",
+    description =
+        "How many lanes there are, what their topics are called, and when a lane counts as behind.")
+public record LaneSettings(
+    @Setting(
+            name = "lanes",
+            defaultValue = "4",
+            min = "1",
+            max = "1024",
+            description =
+                "Number of lanes: the partitions of every topic. It can't be changed for topics that exist; start with a new topics.prefix instead.")
+        int count,
+    @Setting(
+            name = "topics.prefix",
+            defaultValue = "session-cache",
+            description =
+                "Prefix of all topics, consumer groups and the Streams application id. Two installations on one Kafka need two prefixes.")
+        String prefix,
+    @Setting(
+            name = "topics.replication",
+            defaultValue = "-1",
+            description =
+                "Replication factor of topics that we create; -1 takes the broker's default.")
+        short replication,
+    @Setting(
+            name = "staleness.bound",
+            defaultValue = "30s",
+            min = "1s",
+            description =
+                "A lane whose last pulse is older than this is behind: it only takes sessions away until it has caught up.")
+        Duration stalenessBound) {
+
+  /** A row, or a document, must fit into one record. */
+  public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+  public LaneSettings {
+    if (!prefix.matches("[a-zA-Z0-9._-]{1,150}")) {
+      throw new IllegalArgumentException(
+          "topics.prefix may hold letters, digits, dots, dashes and underscores");
+    }
+  }
+
+  /** Row changes of both tables, in lanes. */
+  public String changesTopic() {
+    return prefix + ".changes";
+  }
+
+  /** What is to be cached, in lanes: the cache as a log. */
+  public String entriesTopic() {
+    return prefix + ".entries";
+  }
+
+  /** How far capture has come: one partition, compacted. */
+  public String captureTopic() {
+    return prefix + ".capture";
+  }
+
+  /** Application id of the Streams program, so the prefix of its internal topics and its group. */
+  public String projectApplication() {
+    return prefix + ".project";
+  }
+
+  /** Consumer group of those who write entries to Redis. */
+  public String applyGroup() {
+    return prefix + ".apply";
+  }
+}

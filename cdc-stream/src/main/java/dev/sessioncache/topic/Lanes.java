@@ -1,0 +1,22 @@
+package dev.sessioncache.topic;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Which lane a user lives in: {@code murmur2(user id as UTF-8 text) mod lanes}, as Kafka's <a
+ * href="https://kafka.apache.org/documentation/#producerconfigs_partitioner.class">default
+ * partitioner</a> places a record keyed by the user id.
+ */
+public record Lanes(int count) {
+
+  public int of(String userId) {
+    return Utils.toPositive(Utils.murmur2(userId.getBytes(UTF_8))) % count;
+  }
+
+  public IntStream all() {
+    return IntStream.range(0, count);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.app;
+
+import org.jspecify.annotations.NullMarked;

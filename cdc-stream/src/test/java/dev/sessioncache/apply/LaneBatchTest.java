@@ -1,0 +1,135 @@
+package dev.sessioncache.apply;
+
+import static dev.sessioncache.apply.EntryRecords.consumed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.guard.Lease;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class LaneBatchTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+  private static final Duration TTL = Duration.ofMinutes(5);
+  private static final Duration BOUND = Duration.ofSeconds(30);
+  private static final Lease LEASE =
+      new Lease(new GuardSettings(TTL, 0, Duration.ofHours(1), "test:"), new Random(1));
+  private static final byte[] DOCUMENT = {'{', '}'};
+
+  @Test
+  void shouldKeepTheOrderOfALaneWhenItBecomesWrites() {
+    LaneBatch batch =
+        batch(
+            put("a", NOW.plus(Duration.ofDays(1)), 7),
+            new Entry.Removal("b", EntryRecords.position(2), 8),
+            put("a", NOW.plus(Duration.ofDays(1)), 0));
+
+    assertThat(batch.writes()).extracting(GuardedWrite::key).containsExactly("a", "b", "a");
+    assertThat(batch.writes().get(1).document()).isNull();
+    assertThat(batch.committedAtMicros()).containsExactly(7L, 8L);
+  }
+
+  @Test
+  void shouldLiveAsLongAsTheLeaseWhenTheSessionLivesLonger() {
+    assertThat(batch(put("a", NOW.plus(Duration.ofDays(1)), 0)).writes())
+        .extracting(GuardedWrite::timeToLive)
+        .containsExactly(TTL);
+  }
+
+  @Test
+  void shouldLiveAsLongAsTheSessionWhenThatEndsBeforeTheLease() {
+    assertThat(batch(put("a", NOW.plusSeconds(9), 0)).writes())
+        .extracting(GuardedWrite::timeToLive)
+        .containsExactly(Duration.ofSeconds(9));
+  }
+
+  @Test
+  void shouldTakeAPutAsARemovalWhenItWasMadeLongerAgoThanTheBound() {
+    Instant muchLater = Instant.now().plus(BOUND).plusSeconds(1);
+
+    GuardedWrite write =
+        LaneBatch.of(
+                records(Map.of(0, List.of(put("a", muchLater.plusSeconds(60), 0)))),
+                LEASE,
+                BOUND,
+                muchLater)
+            .writes()
+            .get(0);
+
+    assertThat(write.document()).isNull();
+  }
+
+  /** An entry read again long after it was written. */
+  @Test
+  void shouldBecomeARemovalWhenTheSessionHasEnded() {
+    GuardedWrite write = batch(put("a", NOW, 0)).writes().get(0);
+
+    assertThat(write.document()).isNull();
+    assertThat(write.position()).isEqualTo(EntryRecords.position(1));
+  }
+
+  @Test
+  void shouldHoldTheNewestPulseOfEachLaneWhenThereAreSeveral() {
+    LaneBatch batch =
+        LaneBatch.of(
+            records(
+                Map.of(
+                    0,
+                    List.of(new Entry.Pulse(5), new Entry.Pulse(9), new Entry.Pulse(7)),
+                    1,
+                    List.of(new Entry.Pulse(3)))),
+            LEASE,
+            BOUND,
+            NOW);
+
+    assertThat(batch.watermarksMillis()).containsOnly(Map.entry(0, 9L), Map.entry(1, 3L));
+    assertThat(batch.writes()).isEmpty();
+  }
+
+  @Test
+  void shouldCountAndSkipARecordWhenItIsUnreadable() {
+    ConsumerRecord<String, byte[]> foreign = new ConsumerRecord<>("entries", 0, 0, "x", DOCUMENT);
+    ConsumerRecord<String, byte[]> good =
+        consumed("entries", 0, 1, new Entry.Removal("b", EntryRecords.position(2), 0));
+
+    LaneBatch batch =
+        LaneBatch.of(
+            new ConsumerRecords<>(
+                Map.of(new TopicPartition("entries", 0), List.of(foreign, good)), Map.of()),
+            LEASE,
+            BOUND,
+            NOW);
+
+    assertThat(batch.unreadable()).isEqualTo(1);
+    assertThat(batch.writes()).extracting(GuardedWrite::key).containsExactly("b");
+  }
+
+  private static Entry put(String key, Instant liveUntil, long committedAtMicros) {
+    return new Entry.Put(
+        key, EntryRecords.position(1), DOCUMENT, liveUntil.toEpochMilli(), committedAtMicros);
+  }
+
+  private static LaneBatch batch(Entry... entries) {
+    return LaneBatch.of(records(Map.of(0, List.of(entries))), LEASE, BOUND, NOW);
+  }
+
+  private static ConsumerRecords<String, byte[]> records(Map<Integer, List<Entry>> lanes) {
+    Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> records = new java.util.HashMap<>();
+    lanes.forEach(
+        (lane, entries) ->
+            records.put(
+                new TopicPartition("entries", lane),
+                entries.stream().map(entry -> consumed("entries", lane, 0, entry)).toList()));
+    return new ConsumerRecords<>(records, Map.of());
+  }
+}

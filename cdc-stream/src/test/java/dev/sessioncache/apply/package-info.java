@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.apply;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.sessioncache.capture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.changes.Epoch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CaptureRecordTest {
+
+  private static final CaptureRecord RECORD =
+      new CaptureRecord("7300000000000000000", "slot", new Epoch(1, 4), false, 0x100);
+
+  @Test
+  void shouldBeTheSameWhenReadBack() {
+    assertThat(CaptureRecord.parse(RECORD.toJson())).contains(RECORD);
+  }
+
+  @Test
+  void shouldBeWrittenAsDocumented() {
+    assertThat(RECORD.toJson())
+        .asString(UTF_8)
+        .isEqualTo(
+            "{\"system_id\":\"7300000000000000000\",\"slot\":\"slot\",\"timeline\":1,"
+                + "\"baseline\":4,\"complete\":false,\"lsn\":256}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "[]", "{}", "{\"system_id\":\"a\",\"slot\":\"b\"}"})
+  void shouldBeNothingWhenTheValueIsNoSuchRecord(String value) {
+    assertThat(CaptureRecord.parse(value.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  void shouldNeverGoBackWhenItMoves() {
+    assertThat(RECORD.upTo(0x101).lsn()).isEqualTo(0x101);
+    assertThat(RECORD.upTo(0x0FF)).isEqualTo(RECORD);
+    assertThat(RECORD.upTo(-1).lsn()).isEqualTo(-1); // unsigned
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sessioncache.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.changes.Epoch;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Each hole has a reason, and the reason a baseline of a higher number. */
+class ContinuityTest {
+
+  private static final CaptureRecord LAST =
+      new CaptureRecord("cluster", "slot", new Epoch(1, 4), true, 0x100);
+  private static final SourceState.Slot SLOT =
+      new SourceState.Slot("pgoutput", "db", 0x100, false, false);
+  private static final SourceState NOW = now(SLOT);
+
+  @Test
+  void shouldGoOnWhenTheSlotStandsWhereCaptureStopped() {
+    assertThat(decide(NOW, LAST)).isEqualTo(new Continuity.GoOn(LAST));
+  }
+
+  /** Postgres sends again what it was not told; after a crash it may even rewind the slot. */
+  @Test
+  void shouldGoOnWhenTheSlotStandsBehind() {
+    SourceState behind = now(new SourceState.Slot("pgoutput", "db", 0x0FF, false, false));
+
+    assertThat(decide(behind, LAST)).isEqualTo(new Continuity.GoOn(LAST));
+  }
+
+  @Test
+  void shouldTakeTheFirstBaselineWhenNothingWasWrittenDown() {
+    assertThat(Continuity.decide(NOW, Optional.empty(), "slot", "db"))
+        .isEqualTo(new Continuity.NewBaseline("first start", new Epoch(1, 1)));
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheClusterIsAnother() {
+    assertBaseline(
+        decide(new SourceState("other", 1, Optional.of(SLOT)), LAST), "another database cluster");
+  }
+
+  @Test
+  void shouldTakeANewBaselineOfTheNewTimelineWhenPostgresHasFailedOver() {
+    assertThat(decide(new SourceState("cluster", 2, Optional.of(SLOT)), LAST))
+        .isEqualTo(
+            new Continuity.NewBaseline("Postgres has failed over to timeline 2", new Epoch(2, 5)));
+  }
+
+  /** Epochs never go back, or lanes and guard would ignore all that follows. */
+  @Test
+  void shouldKeepTheHigherTimelineWhenTheClusterIsOnALowerOne() {
+    CaptureRecord last = new CaptureRecord("other", "slot", new Epoch(7, 4), true, 0x100);
+
+    assertThat(decide(NOW, last))
+        .isEqualTo(new Continuity.NewBaseline("another database cluster", new Epoch(7, 5)));
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheLastWasNotCompleted() {
+    CaptureRecord last = new CaptureRecord("cluster", "slot", new Epoch(1, 4), false, 0x100);
+
+    assertBaseline(decide(NOW, last), "the last baseline was not completed");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheSlotHasAnotherName() {
+    assertBaseline(Continuity.decide(NOW, Optional.of(LAST), "renamed", "db"), "another slot name");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheSlotIsGone() {
+    assertBaseline(
+        decide(new SourceState("cluster", 1, Optional.empty()), LAST), "the slot is gone");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenPostgresHasInvalidatedTheSlot() {
+    assertBaseline(
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x100, false, true)), LAST),
+        "Postgres has invalidated the slot");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheSlotIsOfAnotherPlugin() {
+    assertBaseline(
+        decide(now(new SourceState.Slot("wal2json", "db", 0x100, false, false)), LAST),
+        "the slot is of another plugin or database");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenTheSlotIsOfAnotherDatabase() {
+    assertBaseline(
+        decide(now(new SourceState.Slot("pgoutput", "other", 0x100, false, false)), LAST),
+        "the slot is of another plugin or database");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenSomebodyHasMovedTheSlotAhead() {
+    assertBaseline(
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x101, false, false)), LAST),
+        "somebody else has moved the slot ahead");
+  }
+
+  private static Continuity decide(SourceState now, CaptureRecord last) {
+    return Continuity.decide(now, Optional.of(last), "slot", "db");
+  }
+
+  private static SourceState now(SourceState.Slot slot) {
+    return new SourceState("cluster", 1, Optional.of(slot));
+  }
+
+  private static void assertBaseline(Continuity continuity, String reason) {
+    assertThat(continuity).isEqualTo(new Continuity.NewBaseline(reason, new Epoch(1, 5)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.capture;
+
+import org.jspecify.annotations.NullMarked;

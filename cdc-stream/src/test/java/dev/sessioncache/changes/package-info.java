@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.changes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.entries;
+
+import org.jspecify.annotations.NullMarked;

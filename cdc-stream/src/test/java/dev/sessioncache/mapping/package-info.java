@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.mapping;
+
+import org.jspecify.annotations.NullMarked;

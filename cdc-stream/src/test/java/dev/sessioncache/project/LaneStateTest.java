@@ -1,0 +1,51 @@
+package dev.sessioncache.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.changes.Epoch;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.Test;
+
+class LaneStateTest {
+
+  private static final Epoch EPOCH = new Epoch(2, 3);
+  private static final LaneState PUBLISHING = new LaneState(EPOCH, false, 5_000, true, "s1");
+
+  @Test
+  void shouldBeBehindWhenABaselineBegins() {
+    assertThat(PUBLISHING.baselineBegins(new Epoch(2, 4)))
+        .isEqualTo(new LaneState(new Epoch(2, 4), true, 5_000, false, null));
+  }
+
+  @Test
+  void shouldMoveTheWatermarkOnlyForwardWhenPulsesAreSentAgain() {
+    assertThat(PUBLISHING.pulse(4_000).watermarkMillis()).isEqualTo(5_000);
+    assertThat(PUBLISHING.pulse(6_000).watermarkMillis()).isEqualTo(6_000);
+  }
+
+  @Test
+  void shouldStartToPublishFromTheFirstSessionWhenItHasCaughtUp() {
+    assertThat(PUBLISHING.fellBehind().hasCaughtUp().publishedUpTo()).isEmpty();
+  }
+
+  @Test
+  void shouldBeWithinTheBoundWhenTheWatermarkIsExactlyAsOld() {
+    Duration bound = Duration.ofSeconds(2);
+
+    assertThat(PUBLISHING.isWithin(bound, Instant.ofEpochMilli(7_000))).isTrue();
+    assertThat(PUBLISHING.isWithin(bound, Instant.ofEpochMilli(7_001))).isFalse();
+  }
+
+  @Test
+  void shouldBeTheSameWhenReadBack() {
+    for (LaneState state : new LaneState[] {LaneState.EMPTY, PUBLISHING, PUBLISHING.fellBehind()}) {
+      try (Serde<LaneState> serde = LaneStateSerde.create()) {
+        byte[] bytes = serde.serializer().serialize("", state);
+
+        assertThat(serde.deserializer().deserialize("", bytes)).isEqualTo(state);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.project;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.sessioncache.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(StackExtension.class)
+class TopicsIT {
+
+  private static final long SOON_SECONDS = 20;
+
+  private Admin admin;
+
+  @BeforeEach
+  void connect(Stack stack) {
+    admin = new KafkaClients(stack.kafkaBootstrapServers()).admin();
+  }
+
+  @AfterEach
+  void disconnect() {
+    admin.close();
+  }
+
+  @Test
+  void shouldCreateAllTopicsCompactedWhenTheyAreMissing() throws Exception {
+    LaneSettings settings = settings(3, "topics-created");
+
+    new Topics(admin, settings).ensure();
+
+    assertThat(partitions(settings))
+        .containsOnly(
+            Map.entry("topics-created.changes", 3),
+            Map.entry("topics-created.entries", 3),
+            Map.entry("topics-created.capture", 1));
+    Config entries = config(settings.entriesTopic());
+    assertThat(entries.get("cleanup.policy").value()).isEqualTo("compact");
+    assertThat(Duration.ofMillis(Long.parseLong(entries.get("delete.retention.ms").value())))
+        .isEqualTo(Duration.ofDays(7));
+  }
+
+  @Test
+  void shouldLeaveTopicsAloneWhenTheyExist() throws Exception {
+    Topics topics = new Topics(admin, settings(2, "topics-again"));
+    topics.ensure();
+
+    assertThatCode(topics::ensure).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldRefuseByOneLineWhenATopicHasAnotherNumberOfLanes() throws Exception {
+    new Topics(admin, settings(2, "topics-other")).ensure();
+    Topics topics = new Topics(admin, settings(4, "topics-other"));
+
+    assertThatThrownBy(topics::ensure)
+        .isInstanceOf(OperationException.class)
+        .hasMessage(
+            "topic topics-other.changes has 2 partitions but lanes is 4: set lanes to that number,"
+                + " or take a new topics.prefix");
+  }
+
+  @Test
+  @Timeout(SOON_SECONDS)
+  void shouldSayThatKafkaDoesNotAnswerWhenItIsUnreachable() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0);
+        Admin nobody = new KafkaClients("localhost:" + silent.getLocalPort()).admin()) {
+      Topics topics = new Topics(nobody, settings(2, "topics-nobody"));
+
+      assertThatThrownBy(topics::ensure)
+          .isInstanceOf(OperationException.class)
+          .hasMessage(
+              "Kafka does not answer: is it running and reachable? (KAFKA_BOOTSTRAP_SERVERS)");
+    }
+  }
+
+  @Test
+  void shouldNameTheSettingWhenTheHostIsUnknown() {
+    KafkaClients clients = new KafkaClients("no-such-host.invalid:9092");
+
+    assertThatThrownBy(clients::admin)
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("KAFKA_BOOTSTRAP_SERVERS");
+  }
+
+  private Map<String, Integer> partitions(LaneSettings settings) throws Exception {
+    List<String> names =
+        List.of(settings.changesTopic(), settings.entriesTopic(), settings.captureTopic());
+    Map<String, TopicDescription> topics =
+        admin.describeTopics(names).allTopicNames().get(SOON_SECONDS, TimeUnit.SECONDS);
+    return topics.entrySet().stream()
+        .collect(
+            java.util.stream.Collectors.toMap(
+                Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
+  }
+
+  private Config config(String topic) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Config config =
+        admin
+            .describeConfigs(List.of(resource))
+            .all()
+            .get(SOON_SECONDS, TimeUnit.SECONDS)
+            .get(resource);
+    return java.util.Objects.requireNonNull(config);
+  }
+
+  private static LaneSettings settings(int lanes, String prefix) {
+    return new LaneSettings(lanes, prefix, (short) 1, Duration.ofSeconds(30));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.topic;
+
+import org.jspecify.annotations.NullMarked;
