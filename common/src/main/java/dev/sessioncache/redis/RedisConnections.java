@@ -4,7 +4,7 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -13,8 +13,11 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The Redis client of one program, and the connections it hands out.
@@ -68,18 +71,25 @@ public final class RedisConnections implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells a server that can't be reached from one that does not let us in. That one may close the
+   * connection before its refusal is read, so the refusal itself is no sign to go by.
+   */
   private OperationException refused(RedisConnectionException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RedisCommandExecutionException) {
+      if (cause instanceof ConnectException
+          || cause instanceof UnknownHostException
+          || cause instanceof TimeoutException
+          || cause instanceof RedisCommandTimeoutException) {
         return new OperationException(
-            "Redis at "
-                + url
-                + " refuses us: check user and password, and that it has finished loading (REDIS_URL)",
-            e);
+            "Redis at " + url + " does not answer: is it running and reachable? (REDIS_URL)", e);
       }
     }
     return new OperationException(
-        "Redis at " + url + " does not answer: is it running and reachable? (REDIS_URL)", e);
+        "Redis at "
+            + url
+            + " refuses us: check user and password, and that it has finished loading (REDIS_URL)",
+        e);
   }
 
   @Override
