@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 final class StreamApp implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StreamApp.class);
-  private static final Duration PRODUCER_CLOSE_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Configuration configuration;
   private final Set<Role> roles;
@@ -102,8 +102,11 @@ final class StreamApp implements AutoCloseable {
   }
 
   private void ensureTopics() throws InterruptedException {
-    try (Admin admin = kafka.admin()) {
+    Admin admin = kafka.admin();
+    try {
       new Topics(admin, lanes).ensure();
+    } finally {
+      admin.close(CLOSE_TIMEOUT); // without a bound it waits for a broker that hangs
     }
   }
 
@@ -136,7 +139,7 @@ final class StreamApp implements AutoCloseable {
   private void startCapture(SessionMapping mapping, StatusReporter status) {
     CaptureProgress progress = new CaptureProgress(meters);
     Producer<String, byte[]> producer = kafka.producer();
-    parts.own(() -> producer.close(PRODUCER_CLOSE_TIMEOUT));
+    parts.own(() -> producer.close(CLOSE_TIMEOUT));
     Capture capture =
         new Capture(
             configuration.get(DatabaseSettings.class).url(),

@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +51,16 @@ final class Readiness {
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, host + ":" + port,
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, MILLIS,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, MILLIS);
-    try (Admin admin = Admin.create(settings)) {
+    Admin admin = Admin.create(settings);
+    try {
       return !admin.describeCluster().nodes().get(MILLIS, TimeUnit.MILLISECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      admin.close(Duration.ofMillis(MILLIS)); // without a bound it waits for a broker that hangs
     }
   }
 
