@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * means that the JVM is gone, and the shell kills the command with all its descendants. Killing the
  * process group would not do, because every Postgres backend makes itself a session leader.
  *
- * <p>Owned by one {@link LocalServer}; safe for all threads.
+ * <p>Owned by one {@link LocalServer} or {@link ChildProcess}; safe for all threads.
  */
 final class GuardedProcess {
 
@@ -58,12 +59,19 @@ final class GuardedProcess {
 
   /** Runs the command; what it prints is appended to {@code log}. */
   static GuardedProcess start(List<String> command, Path log) {
+    return start(command, Map.of(), log);
+  }
+
+  /** As {@link #start(List, Path)}, with more in the environment than this JVM has. */
+  static GuardedProcess start(List<String> command, Map<String, String> environment, Path log) {
     List<String> line = new ArrayList<>();
     SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(path -> line.add(path + ""));
     line.addAll(List.of("/bin/sh", "-c", SCRIPT, "watchdog", log.toString()));
     line.addAll(command);
     try {
-      Process shell = new ProcessBuilder(line).start();
+      ProcessBuilder builder = new ProcessBuilder(line);
+      builder.environment().putAll(environment);
+      Process shell = builder.start();
       return new GuardedProcess(shell, new ProcessTree(readPid(shell)));
     } catch (IOException e) {
       throw new StackException("cannot run " + command.get(0) + ": " + e.getMessage(), e);

@@ -35,7 +35,8 @@ public final class LocalStack implements Stack {
     KafkaProgram kafkaProgram = new KafkaProgram(directory, kafkaPort, ports.port("controller"));
     this.postgres = new LocalServer(postgresProgram, directory);
     this.kafka = new LocalServer(kafkaProgram, directory);
-    this.redis = new LocalServer(new RedisProgram(directory, redisPort), directory);
+    this.redis =
+        new LocalServer(new RedisProgram(directory, redisPort, RedisVersion.V6_2), directory);
   }
 
   /**

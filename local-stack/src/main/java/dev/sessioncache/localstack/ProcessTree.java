@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  */
 record ProcessTree(long pid) {
 
-  private static final Duration GONE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(5);
 
   /** Stops all processes where they are; they keep memory, files and connections. */
@@ -25,6 +26,8 @@ record ProcessTree(long pid) {
     signal("STOP", List.of(pid));
     // A stopped parent forks no more, so what we list now is complete.
     signal("STOP", descendants());
+    // A signal is on its way when kill returns; a process stops when it next gets a processor.
+    await(() -> handles().stream().noneMatch(ProcessTree::moves), "does not stop");
   }
 
   /** Undoes {@link #freeze()}. */
@@ -43,12 +46,16 @@ record ProcessTree(long pid) {
     signal("STOP", List.of(pid));
     List<ProcessHandle> all = handles();
     signal("KILL", all.stream().map(ProcessHandle::pid).toList());
+    // Not ProcessHandle.onExit: for a process that is not our child it looks only now and then.
+    await(() -> all.stream().noneMatch(ProcessTree::runs), "does not go away after SIGKILL");
+  }
+
+  private void await(BooleanSupplier condition, String failure) {
     long begin = System.nanoTime();
-    while (all.stream().anyMatch(ProcessTree::runs)) {
-      if (System.nanoTime() - begin > GONE.toNanos()) {
-        throw new StackException("process " + pid + " does not go away after SIGKILL");
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+        throw new StackException("process " + pid + " " + failure);
       }
-      // Not ProcessHandle.onExit: for a process that is not our child it looks only now and then.
       LockSupport.parkNanos(POLL.toNanos());
     }
   }
@@ -58,12 +65,20 @@ record ProcessTree(long pid) {
    * which never happens in a container whose first process is not an init.
    */
   static boolean runs(ProcessHandle handle) {
+    return handle.isAlive() && "ZX".indexOf(state(handle)) < 0;
+  }
+
+  private static boolean moves(ProcessHandle handle) {
+    return runs(handle) && "Tt".indexOf(state(handle)) < 0;
+  }
+
+  /** As in <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">its page</a>. */
+  private static char state(ProcessHandle handle) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(handle.pid()), "stat"));
-      char state = stat.charAt(stat.lastIndexOf(')') + 2);
-      return handle.isAlive() && state != 'Z' && state != 'X';
+      return stat.charAt(stat.lastIndexOf(')') + 2);
     } catch (IOException e) {
-      return false;
+      return 'X';
     }
   }
 

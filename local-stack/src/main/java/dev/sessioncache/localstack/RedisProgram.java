@@ -16,21 +16,16 @@ final class RedisProgram implements Program {
 
   private static final String EXECUTABLE = "redis-server";
 
-  private final Path programs = UnpackedPrograms.of(resource(), RedisProgram::unpack);
+  private final Path programs;
   private final Path data;
   private final boolean keep;
   private final int port;
 
-  RedisProgram(StackDirectory directory, int port) {
+  RedisProgram(StackDirectory directory, int port, RedisVersion version) {
+    this.programs = UnpackedPrograms.of(version.resource(), RedisProgram::unpack);
     this.data = directory.path("redis");
     this.keep = directory.keep();
     this.port = port;
-  }
-
-  /** The names of the executables in {@code com.github.codemonstur:embedded-redis}. */
-  private static String resource() {
-    boolean arm = "aarch64".equals(System.getProperty("os.arch"));
-    return arm ? "redis-server-6.2.7-linux-arm64" : "redis-server-6.2.6-v5-linux-amd64";
   }
 
   private static void unpack(InputStream resource, Path directory) throws IOException {
