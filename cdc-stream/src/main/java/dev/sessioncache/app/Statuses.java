@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.apply.ApplyProgress;
 import dev.sessioncache.capture.CaptureProgress;
+import dev.sessioncache.project.ProjectProgress;
 import io.micrometer.core.instrument.distribution.HistogramSnapshot;
 import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +20,13 @@ final class Statuses {
         .objectNode()
         .put("mode", status.mode())
         .put("reason", status.reason())
-        .put("baseline", status.baseline())
+        .put("baseline", Integer.toUnsignedLong(status.baseline()))
         .put("complete", status.complete())
         .put("changes", progress.rows());
+  }
+
+  static ObjectNode of(ProjectProgress progress) {
+    return JsonNodeFactory.instance.objectNode().put("dead_letters", progress.deadLetters());
   }
 
   static ObjectNode of(ApplyProgress progress) {
@@ -31,7 +36,12 @@ final class Statuses {
             .put("entries", progress.accepted() + progress.rejected())
             .put("accepted", progress.accepted())
             .put("rejected", progress.rejected())
+            .put("dead_letters", progress.deadLetters())
             .put("lanes", progress.watermarksMillis().size());
+    fields
+        .putObject("refill")
+        .put("lanes", progress.lanesRefilling())
+        .put("sessions", progress.refilledSessions());
     HistogramSnapshot latency = progress.latency().takeSnapshot();
     ObjectNode millis = fields.putObject("latency_ms").put("count", latency.count());
     for (ValueAtPercentile percentile : latency.percentileValues()) {

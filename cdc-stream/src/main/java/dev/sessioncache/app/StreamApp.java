@@ -1,6 +1,7 @@
 package dev.sessioncache.app;
 
 import dev.sessioncache.apply.Apply;
+import dev.sessioncache.apply.ApplyClients;
 import dev.sessioncache.apply.ApplyProgress;
 import dev.sessioncache.capture.Capture;
 import dev.sessioncache.capture.CaptureClients;
@@ -13,13 +14,16 @@ import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.project.Project;
+import dev.sessioncache.project.ProjectProgress;
 import dev.sessioncache.project.ProjectSettings;
+import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -66,8 +70,10 @@ final class StreamApp implements AutoCloseable {
             new RedisConnections(
                 configuration.get(RedisSettings.class).url(), "session-cache-warmer:stream"));
     ensureTopics();
+    StatefulRedisConnection<byte[], byte[]> connection = redis.open();
+    EvictionPolicy.check(connection);
     StatusReporter status =
-        new StatusReporter(redis.open(), configuration.get(GuardSettings.class).keysPrefix());
+        new StatusReporter(connection, configuration.get(GuardSettings.class).keysPrefix());
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }
@@ -86,7 +92,7 @@ final class StreamApp implements AutoCloseable {
   private void startFromPostgres(StatusReporter status) throws SQLException {
     SessionMapping mapping = resolveMapping();
     if (roles.contains(Role.PROJECT)) {
-      startProject(mapping);
+      startProject(mapping, status);
     }
     if (roles.contains(Role.CAPTURE)) {
       startCapture(mapping, status);
@@ -112,27 +118,37 @@ final class StreamApp implements AutoCloseable {
 
   private void startApply(RedisConnections redis, StatusReporter status) {
     ApplyProgress progress = new ApplyProgress(meters);
+    Producer<byte[], byte[]> deadLetters = kafka.deadLetterProducer();
+    parts.own(() -> deadLetters.close(CLOSE_TIMEOUT));
     Apply apply =
         new Apply(
-            kafka.member(lanes.applyGroup()),
-            lanes.entriesTopic(),
-            redis.open(),
+            new ApplyClients(
+                kafka.member(
+                    lanes.applyGroup(), configuration.get(KafkaSettings.class).sessionTimeout()),
+                kafka::reader,
+                deadLetters,
+                redis::open),
+            lanes,
             configuration.get(GuardSettings.class),
-            lanes.stalenessBound(),
+            configuration.get(MappingSettings.class).key(),
             progress,
             clock);
     status.add("apply", () -> Statuses.of(progress));
     parts.start("apply", apply);
   }
 
-  private void startProject(SessionMapping mapping) {
+  private void startProject(SessionMapping mapping, StatusReporter status) {
+    ProjectProgress progress = new ProjectProgress(meters);
     Project project =
         new Project(
-            configuration.get(KafkaSettings.class).bootstrapServers().value(),
+            configuration.get(KafkaSettings.class),
             lanes,
             configuration.get(ProjectSettings.class),
             mapping,
-            clock);
+            configuration.get(GuardSettings.class).leaseTtl(),
+            clock,
+            progress);
+    status.add("project", () -> Statuses.of(progress));
     parts.start("project", project);
   }
 

@@ -1,74 +1,73 @@
 package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.guard.WriteCounts;
-import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
+import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.topic.LaneSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Apply: takes the entries of its lanes to Redis. Offsets are committed only for what Redis has
- * acknowledged; while Redis fails the same batch is tried again, and nothing more is fetched.
+ * Apply: takes the entries of its lanes to Redis, and refills lanes of which Redis has lost
+ * something. Offsets are committed only for what Redis has acknowledged; while Redis fails the same
+ * batch is tried again, and nothing more is fetched.
  *
- * <p>{@link #run} blocks its thread, which alone uses the consumer and the connection; {@link
- * #close} may be called from any.
+ * <p>{@link #run} blocks its thread, which alone uses the clients; {@link #close} may be called
+ * from any.
  */
 public final class Apply implements Runnable, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Apply.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration COMMIT_EVERY = Duration.ofSeconds(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration POLL_WHILE_BUSY = Duration.ofMillis(1);
   private static final long LONGEST_BACK_OFF_MILLIS = 2_000;
 
-  private final Consumer<String, byte[]> consumer;
+  private final LaneConsumer consumer;
   private final String topic;
-  private final GuardedWriter writer;
-  private final Watermarks watermarks;
-  private final Lease lease;
-  private final Duration stalenessBound;
+  private final RedisTarget redis;
+  private final Refills refills;
+  private final Sweep sweep;
+  private final BackwardReader backwards;
+  private final LaneBatch.Reader entries;
+  private final DeadLetters deadLetters;
+  private final Duration guardTtl;
   private final ApplyProgress progress;
   private final Clock clock;
   private volatile boolean closed;
-  private boolean retrying;
-  private long lastCommitNanos = System.nanoTime();
 
   /**
-   * @param consumer of the entries, owned by this from now on
-   * @param connection for this alone; closed by its owner after {@link #run} has returned
+   * @param keys says which keys of Redis are values of ours
    */
   public Apply(
-      Consumer<String, byte[]> consumer,
-      String topic,
-      StatefulRedisConnection<byte[], byte[]> connection,
+      ApplyClients clients,
+      LaneSettings lanes,
       GuardSettings settings,
-      Duration stalenessBound,
+      KeyTemplate keys,
       ApplyProgress progress,
       Clock clock) {
-    this.consumer = consumer;
-    this.topic = topic;
-    this.writer = new GuardedWriter(connection, settings);
-    this.watermarks = new Watermarks(connection, settings);
-    this.lease = new Lease(settings, ThreadLocalRandom.current());
-    this.stalenessBound = stalenessBound;
+    this.consumer = new LaneConsumer(clients.member(), new Owner());
+    this.topic = lanes.entriesTopic();
+    this.redis = new RedisTarget(clients.redis(), settings, clock, () -> closed);
+    this.sweep = new Sweep(settings);
+    this.backwards = new BackwardReader(clients.readers());
+    this.refills = new Refills(backwards, progress, lanes.stalenessBound(), clock);
+    this.entries =
+        new LaneBatch.Reader(
+            keys, new Lease(settings, ThreadLocalRandom.current()), lanes.stalenessBound());
+    this.deadLetters = new DeadLetters(clients.deadLetters(), lanes.deadLettersTopic(), progress);
+    this.guardTtl = settings.guardTtl();
     this.progress = progress;
     this.clock = clock;
   }
@@ -76,26 +75,32 @@ public final class Apply implements Runnable, AutoCloseable {
   @Override
   public void run() {
     try {
-      consumer.subscribe(List.of(topic), new OnRebalance());
-      boolean allWritten = applyUntilClosed();
-      if (allWritten) {
-        consumer.commitSync(CLOSE_TIMEOUT);
+      consumer.subscribe(topic);
+      if (applyUntilClosed()) {
+        consumer.commitAtLast(this::word);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+      redis.close();
+      backwards.close();
+      consumer.close();
     }
   }
 
   /** Returns whether Redis has taken all that was polled. */
   private boolean applyUntilClosed() throws InterruptedException {
     while (!closed) {
-      ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
+      boolean busy =
+          redis.identity().map(now -> refills.isActive(now) || sweep.isActive(now)).orElse(false);
+      ConsumerRecords<String, byte[]> records = consumer.poll(busy ? POLL_WHILE_BUSY : POLL);
       if (!records.isEmpty() && !write(records)) {
         return false;
       }
-      commitNowAndThen();
+      redis.lookNowAndThen();
+      sweepAPiece();
+      refillAPiece();
+      consumer.commitNowAndThen(this::word);
     }
     return true;
   }
@@ -107,51 +112,86 @@ public final class Apply implements Runnable, AutoCloseable {
   private boolean write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
     for (int attempt = 1; !closed; attempt++) {
       // Anew each time: a session may end while Redis does not answer.
-      LaneBatch batch = LaneBatch.of(records, lease, stalenessBound, clock.instant());
-      try {
-        WriteCounts counts = await(batch);
-        progress.applied(batch, counts, clock.instant());
+      LaneBatch batch = entries.read(records, this::isSwept, clock.instant());
+      Optional<WriteCounts> counts = redis.write(batch.writes(), attempt);
+      if (counts.isPresent() && sent(batch.unusable())) {
+        progress.applied(batch, counts.get(), clock.instant());
+        batch.behind().forEach(refills::behind);
+        redis.identity().ifPresent(now -> batch.floors().forEach(floor -> sweep.due(now, floor)));
+        records.partitions().forEach(lane -> refills.touched(lane, keys(records.records(lane))));
         return true;
-      } catch (ExecutionException | CompletionException | TimeoutException | RedisException e) {
-        progress.retried();
-        log.warn(
-            "event=redis_failed attempt={} writes={} cause={}",
-            attempt,
-            batch.writes().size(),
-            kind(e));
-        stayInTheGroupFor(backOffMillis(attempt));
       }
+      retryLater(attempt);
     }
     return false;
   }
 
-  private WriteCounts await(LaneBatch batch)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    long millis = ANSWER_TIMEOUT.toMillis();
-    WriteCounts counts =
-        writer.write(batch.writes()).toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
-    watermarks
-        .write(batch.watermarksMillis())
-        .toCompletableFuture()
-        .get(millis, TimeUnit.MILLISECONDS);
-    return counts;
+  private boolean sent(List<LaneBatch.Unusable> unusable) throws InterruptedException {
+    try {
+      for (LaneBatch.Unusable one : unusable) {
+        log.warn(
+            "event=unreadable_entry lane={} offset={} reason=\"{}\"",
+            one.record().partition(),
+            one.record().offset(),
+            one.reason());
+      }
+      deadLetters.send(unusable);
+      return true;
+    } catch (ExecutionException | KafkaException e) {
+      log.warn("event=dead_letter_failed cause={}", e.getClass().getSimpleName());
+      return false;
+    }
+  }
+
+  private static List<String> keys(List<ConsumerRecord<String, byte[]>> records) {
+    List<String> keys = new ArrayList<>(records.size());
+    for (ConsumerRecord<String, byte[]> record : records) {
+      if (record.key() != null) {
+        keys.add(record.key());
+      }
+    }
+    return keys;
+  }
+
+  private boolean isSwept(String floor) {
+    return redis.identity().map(now -> sweep.covers(now, floor)).orElse(false);
   }
 
   /**
-   * A consumer that does not poll is thrown out of its group; one whose lanes are paused gets no
-   * records. A lane that comes to us meanwhile may bring some: they are fetched again later.
+   * A step between two batches of the live stream. What a sweep takes from a lane that had already
+   * published comes back with a refill.
    */
-  private void stayInTheGroupFor(long millis) {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    retrying = true;
-    while (!closed && System.nanoTime() < end) {
-      consumer.pause(consumer.assignment());
-      ConsumerRecords<String, byte[]> early =
-          consumer.poll(Duration.ofMillis(Math.min(millis, 100)));
-      early.partitions().forEach(lane -> consumer.seek(lane, early.records(lane).get(0).offset()));
+  private void sweepAPiece() throws InterruptedException {
+    if (redis.identity().map(sweep::isActive).orElse(false)) {
+      Optional<Boolean> done = redis.attempt(sweep::step, 1);
+      if (done.isEmpty()) {
+        retryLater(1);
+      } else if (done.get()) {
+        refills.allBehind();
+      }
     }
-    retrying = false;
-    consumer.resume(consumer.paused());
+  }
+
+  /** One chunk of one lane, between two batches of the live stream. */
+  private void refillAPiece() throws InterruptedException {
+    Optional<Refill> next = redis.identity().flatMap(now -> refills.next(now, consumer::position));
+    if (next.isPresent()) {
+      Refill refill = next.get();
+      Optional<WriteCounts> counts =
+          redis.write(refill.writes(entries, guardTtl, clock.instant()), 1);
+      if (counts.isPresent()) {
+        refills.written(refill, counts.get());
+      } else {
+        retryLater(1);
+      }
+    }
+  }
+
+  private void retryLater(int attempt) {
+    progress.retried();
+    if (!closed) {
+      consumer.stayInTheGroupFor(backOffMillis(attempt));
+    }
   }
 
   private static long backOffMillis(int attempt) {
@@ -159,16 +199,9 @@ public final class Apply implements Runnable, AutoCloseable {
     return ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
   }
 
-  private static String kind(Throwable e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return cause.getClass().getSimpleName();
-  }
-
-  private void commitNowAndThen() {
-    if (System.nanoTime() - lastCommitNanos >= COMMIT_EVERY.toNanos()) {
-      lastCommitNanos = System.nanoTime();
-      consumer.commitAsync();
-    }
+  /** For the lane's next owner: the Redis that holds it whole. */
+  private String word(TopicPartition lane) {
+    return refills.wholeIn(lane).map(RedisIdentity::encode).orElse("");
   }
 
   @Override
@@ -176,26 +209,21 @@ public final class Apply implements Runnable, AutoCloseable {
     closed = true; // seen within one poll; a wake-up would also break the last commit
   }
 
-  /**
-   * A rebalance comes inside of poll: all that was polled before has been written, unless Redis
-   * fails and the batch is being retried. Then it may write for a lane that has gone to another
-   * instance, which the guard makes harmless.
-   */
-  private final class OnRebalance implements ConsumerRebalanceListener {
+  /** Lanes that come and go. */
+  private final class Owner implements LaneConsumer.Owner {
 
     @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> lanes) {
-      lanes.forEach(lane -> progress.revoked(lane.partition()));
+    public void assigned(TopicPartition lane, String word) {
+      Optional<RedisIdentity> wholeIn = RedisIdentity.parse(word);
+      wholeIn.ifPresent(redis::remember);
+      refills.assigned(lane, wholeIn);
     }
 
     @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> lanes) {
-      if (retrying) {
-        consumer.pause(lanes); // the poll that assigns them could already bring their records
-      }
-      log.info(
-          "event=lanes_assigned lanes={}",
-          lanes.stream().map(TopicPartition::partition).sorted().toList());
+    public void revoked(TopicPartition lane) {
+      progress.revoked(lane.partition());
+      refills.revoked(lane);
+      deadLetters.forget(lane.partition());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.WriteCounts;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What apply has done, for status and metrics. Thread-safe. */
 public final class ApplyProgress {
@@ -19,9 +21,12 @@ public final class ApplyProgress {
   private final Counter older;
   private final Counter noMemory;
   private final Counter unreadable;
+  private final Counter deadLetters;
+  private final Counter refilled;
   private final Counter retries;
   private final Timer latency;
   private final Map<Integer, Long> watermarksMillis = new ConcurrentHashMap<>();
+  private final AtomicInteger lanesRefilling = new AtomicInteger();
 
   public ApplyProgress(MeterRegistry meters) {
     this.stored = entries(meters, "stored");
@@ -29,6 +34,18 @@ public final class ApplyProgress {
     this.older = entries(meters, "older");
     this.noMemory = entries(meters, "no_memory");
     this.unreadable = entries(meters, "unreadable");
+    this.deadLetters =
+        Counter.builder("warmer.dead.letters")
+            .description("Records that could not be used, by the stage that gave up on them")
+            .tag("stage", "apply")
+            .register(meters);
+    this.refilled =
+        Counter.builder("warmer.apply.refilled")
+            .description("Sessions put back from the log after Redis lost them or apply was behind")
+            .register(meters);
+    Gauge.builder("warmer.apply.refill", lanesRefilling, AtomicInteger::get)
+        .description("Lanes that are being refilled from the log")
+        .register(meters);
     this.retries =
         Counter.builder("warmer.apply.retries")
             .description("Batches written again after Redis failed")
@@ -53,12 +70,24 @@ public final class ApplyProgress {
     removed.increment((double) counts.removed());
     older.increment((double) counts.older());
     noMemory.increment((double) counts.noMemory());
-    unreadable.increment(batch.unreadable());
+    unreadable.increment(batch.unusable().size());
     long nowMicros = ChronoUnit.MICROS.between(Instant.EPOCH, now);
     batch
         .committedAtMicros()
         .forEach(at -> latency.record(Math.max(0, nowMicros - at), TimeUnit.MICROSECONDS));
-    watermarksMillis.putAll(batch.watermarksMillis());
+    watermarksMillis.putAll(batch.writes().watermarksMillis());
+  }
+
+  void deadLetter() {
+    deadLetters.increment();
+  }
+
+  void refilled(long sessions) {
+    refilled.increment((double) sessions);
+  }
+
+  void refilling(int lanes) {
+    lanesRefilling.set(lanes);
   }
 
   void retried() {
@@ -80,6 +109,25 @@ public final class ApplyProgress {
 
   public long rejected() {
     return (long) older.count();
+  }
+
+  public long deadLetters() {
+    return (long) deadLetters.count();
+  }
+
+  /** Lanes that are being refilled. */
+  public int lanesRefilling() {
+    return lanesRefilling.get();
+  }
+
+  /** Sessions put back by refills. */
+  public long refilledSessions() {
+    return (long) refilled.count();
+  }
+
+  /** Attempts that Redis or Kafka did not take. */
+  public long retries() {
+    return (long) retries.count();
   }
 
   public Timer latency() {

@@ -4,74 +4,122 @@ import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
+import dev.sessioncache.mapping.KeyTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What one poll brought: writes in the order of their lanes, and how far each lane has come once
- * they are done.
+ * What one poll brought: what is to be written, and how far each lane has come once that is done.
  *
- * @param watermarksMillis by lane, when the newest pulse was sent, ms since 1970
  * @param committedAtMicros commit times of the changes behind the writes, µs since 1970
+ * @param floors that Redis has to be swept to before their lanes may say that they are current
+ * @param behind lanes of which puts were taken as removals because they were old
+ * @param unusable records that are not in the format
  */
 record LaneBatch(
-    List<GuardedWrite> writes,
-    Map<Integer, Long> watermarksMillis,
+    Writes writes,
     List<Long> committedAtMicros,
-    int unreadable) {
+    Set<Integer> behind,
+    Set<String> floors,
+    List<Unusable> unusable) {
 
-  private static final Logger log = LoggerFactory.getLogger(LaneBatch.class);
+  /** A record that is not in the format; the reason holds nothing of its content. */
+  record Unusable(ConsumerRecord<String, byte[]> record, String reason) {}
 
-  /**
-   * Reads the records as of a moment.
-   *
-   * @param bound a put that was made longer ago is taken as a removal: a backlog may hold the
-   *     session's revocation further on, and what is behind only takes away
-   */
-  static LaneBatch of(
-      ConsumerRecords<String, byte[]> records, Lease lease, Duration bound, Instant now) {
-    long oldest = now.minus(bound).toEpochMilli();
-    List<GuardedWrite> writes = new ArrayList<>(records.count());
-    Map<Integer, Long> watermarks = new HashMap<>();
-    List<Long> committedAt = new ArrayList<>();
-    int unreadable = 0;
-    for (ConsumerRecord<String, byte[]> record : records) {
-      Entry entry = EntryFormat.read(record);
-      if (entry instanceof Entry.Put put) {
-        var timeToLive = lease.timeToLive(now, Instant.ofEpochMilli(put.liveUntilMillis()));
-        writes.add(
-            record.timestamp() < oldest
-                ? GuardedWrite.removal(put.key(), put.position())
-                : GuardedWrite.put(put.key(), put.position(), put.document(), timeToLive));
-        addKnown(committedAt, put.committedAtMicros());
-      } else if (entry instanceof Entry.Removal removal) {
-        writes.add(GuardedWrite.removal(removal.key(), removal.position()));
-        addKnown(committedAt, removal.committedAtMicros());
-      } else if (entry instanceof Entry.Pulse pulse) {
-        watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
-      } else {
-        unreadable++;
-        log.warn(
-            "event=unreadable_entry lane={} offset={} reason=\"{}\"",
-            record.partition(),
-            record.offset(),
-            ((Entry.Unreadable) entry).reason());
-      }
+  /** How records become writes. */
+  static final class Reader {
+
+    private final KeyTemplate keys;
+    private final Lease lease;
+    private final Duration bound;
+
+    /**
+     * @param keys says which keys are ours to delete
+     * @param bound a put that was made longer ago is taken as a removal: a backlog may hold the
+     *     session's revocation further on, and what is behind only takes away
+     */
+    Reader(KeyTemplate keys, Lease lease, Duration bound) {
+      this.keys = keys;
+      this.lease = lease;
+      this.bound = bound;
     }
-    return new LaneBatch(writes, watermarks, committedAt, unreadable);
-  }
 
-  private static void addKnown(List<Long> times, long micros) {
-    if (micros > 0) {
-      times.add(micros);
+    /**
+     * Reads the records as of a moment.
+     *
+     * @param isSwept says of a floor whether Redis has been swept to it
+     */
+    LaneBatch read(
+        ConsumerRecords<String, byte[]> records, Predicate<String> isSwept, Instant now) {
+      long oldest = now.minus(bound).toEpochMilli();
+      List<GuardedWrite> writes = new ArrayList<>(records.count());
+      Set<String> deletions = new HashSet<>();
+      Map<Integer, Long> watermarks = new HashMap<>();
+      List<Long> committedAt = new ArrayList<>();
+      Set<Integer> behind = new HashSet<>();
+      Set<String> floors = new HashSet<>();
+      List<Unusable> unusable = new ArrayList<>();
+      for (ConsumerRecord<String, byte[]> record : records) {
+        Entry entry = EntryFormat.read(record);
+        if (entry instanceof Entry.Put put) {
+          if (record.timestamp() < oldest) {
+            behind.add(record.partition());
+            writes.add(GuardedWrite.removal(put.key(), put.position()));
+          } else {
+            writes.add(write(put, now));
+          }
+          addKnown(committedAt, put.committedAtMicros());
+        } else if (entry instanceof Entry.Removal removal) {
+          writes.add(GuardedWrite.removal(removal.key(), removal.position()));
+          addKnown(committedAt, removal.committedAtMicros());
+        } else if (entry instanceof Entry.Pulse pulse) {
+          if (pulse.floor() == null || isSwept.test(pulse.floor())) {
+            watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
+          } else {
+            floors.add(pulse.floor());
+          }
+        } else {
+          Entry.Unreadable unreadable = (Entry.Unreadable) entry;
+          unusable.add(new Unusable(record, unreadable.reason()));
+          String key = unreadable.key();
+          if (key != null && keys.isKey(key)) {
+            deletions.add(key);
+            takeBack(writes, key);
+          }
+        }
+      }
+      return new LaneBatch(
+          new Writes(deletions, writes, watermarks), committedAt, behind, floors, unusable);
+    }
+
+    /** A put with a lease that begins now; a removal when the session has ended. */
+    GuardedWrite write(Entry.Put put, Instant now) {
+      return GuardedWrite.put(
+          put.key(),
+          put.position(),
+          put.document(),
+          lease.timeToLive(now, Instant.ofEpochMilli(put.liveUntilMillis())));
+    }
+
+    /** The deletion goes before all writes: what was to be put earlier must not come after it. */
+    private static void takeBack(List<GuardedWrite> writes, String key) {
+      writes.replaceAll(
+          write -> write.key().equals(key) ? GuardedWrite.removal(key, write.position()) : write);
+    }
+
+    private static void addKnown(List<Long> times, long micros) {
+      if (micros > 0) {
+        times.add(micros);
+      }
     }
   }
 }

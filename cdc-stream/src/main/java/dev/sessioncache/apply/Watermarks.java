@@ -3,6 +3,7 @@ package dev.sessioncache.apply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.Map;
@@ -14,6 +15,21 @@ import java.util.concurrent.CompletionStage;
  * Readers of any language judge by them how current the cache is. Format: docs/redis-keys.md.
  */
 final class Watermarks {
+
+  /**
+   * A lane that went to another instance is not set back by what its former one still sends. The
+   * DEL lets the SET pass when Redis is full, as in the guard script.
+   */
+  private static final byte[] SCRIPT =
+      """
+      local stored = redis.call('GET', KEYS[1])
+      local at = stored and string.match(stored, '"at_ms":(%d+)')
+      if at and tonumber(at) > tonumber(ARGV[2]) then return 0 end
+      redis.call('DEL', KEYS[1])
+      redis.call('SET', KEYS[1], ARGV[1])
+      return 1
+      """
+          .getBytes(UTF_8);
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final GuardSettings settings;
@@ -32,11 +48,17 @@ final class Watermarks {
     return CompletableFuture.allOf(answers);
   }
 
-  private CompletableFuture<String> write(int lane, long millis) {
+  private CompletableFuture<Long> write(int lane, long millis) {
     String value = "{\"at\":\"" + Instant.ofEpochMilli(millis) + "\",\"at_ms\":" + millis + "}";
+    byte[][] keys = {(settings.keysPrefix() + "watermark:" + lane).getBytes(UTF_8)};
     return connection
         .async()
-        .set((settings.keysPrefix() + "watermark:" + lane).getBytes(UTF_8), value.getBytes(UTF_8))
+        .<Long>eval(
+            SCRIPT,
+            ScriptOutputType.INTEGER,
+            keys,
+            value.getBytes(UTF_8),
+            Long.toString(millis).getBytes(UTF_8))
         .toCompletableFuture();
   }
 }

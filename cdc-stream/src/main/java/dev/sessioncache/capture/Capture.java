@@ -59,7 +59,7 @@ public final class Capture implements Runnable, AutoCloseable {
     int failures = 0;
     try {
       while (!isClosed()) {
-        long rowsBefore = progress.rows();
+        long batchesBefore = progress.batches();
         try (Reading reading =
             new Reading(database, settings, lanes, mapping, producer, captureLog, progress)) {
           reading.run(closed);
@@ -67,8 +67,9 @@ public final class Capture implements Runnable, AutoCloseable {
           if (isClosed()) {
             return;
           }
-          boolean moved = progress.isComplete() && progress.rows() > rowsBefore;
+          boolean moved = progress.isComplete() && progress.batches() > batchesBefore;
           failures = moved ? 1 : failures + 1;
+          progress.failed(describe(e));
           giveUpAfter(failures, e);
           log.warn("event=capture_failed attempt={} cause=\"{}\"", failures, describe(e));
           log.debug("event=capture_failed", e);

@@ -12,14 +12,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
-/**
- * The topic {@code capture}: one partition that holds, as its last record, how far capture has
- * come.
- */
+/** The topic {@code capture}: one partition that holds, near its end, how far capture has come. */
 final class CaptureLog {
 
   static final String KEY = "capture";
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+
+  /** A former capture has one record under way at most when its successor begins. */
+  private static final long TAIL = 100;
 
   private final String topic;
   private final Supplier<Consumer<String, byte[]>> consumers;
@@ -29,7 +29,10 @@ final class CaptureLog {
     this.consumers = consumers;
   }
 
-  /** Reads the last record; compaction never removes it. */
+  /**
+   * Reads the last record of the highest term: one of a former capture may have come late. Empty
+   * when there is none, or something unreadable stands behind it: then nothing is known.
+   */
   Optional<CaptureRecord> last() {
     TopicPartition partition = new TopicPartition(topic, 0);
     try (Consumer<String, byte[]> consumer = consumers.get()) {
@@ -39,16 +42,39 @@ final class CaptureLog {
       if (end == 0) {
         return Optional.empty();
       }
-      consumer.seek(partition, end - 1);
-      for (ConsumerRecord<String, byte[]> record : consumer.poll(READ_TIMEOUT)) {
-        return record.value() == null ? Optional.empty() : CaptureRecord.parse(record.value());
-      }
-      throw new OperationException(
-          "Kafka does not hand out the last record of topic " + topic + ": is the broker healthy?");
+      long first =
+          consumer.beginningOffsets(List.of(partition), READ_TIMEOUT).getOrDefault(partition, 0L);
+      consumer.seek(partition, Math.max(first, end - TAIL));
+      return last(consumer, partition, end);
     } catch (KafkaException e) {
       throw new OperationException(
           "topic " + topic + " can't be read: may we, and is Kafka healthy?", e);
     }
+  }
+
+  private Optional<CaptureRecord> last(
+      Consumer<String, byte[]> consumer, TopicPartition partition, long end) {
+    Optional<CaptureRecord> last = Optional.empty();
+    long highest = 0;
+    long begin = System.nanoTime();
+    while (consumer.position(partition, READ_TIMEOUT) < end) {
+      if (System.nanoTime() - begin > READ_TIMEOUT.toNanos()) {
+        throw new OperationException(
+            "Kafka does not hand out the last records of topic "
+                + topic
+                + ": is the broker healthy?");
+      }
+      for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+        Optional<CaptureRecord> next =
+            record.value() == null ? Optional.empty() : CaptureRecord.parse(record.value());
+        long term = next.map(CaptureRecord::term).orElse(highest);
+        if (term >= highest) {
+          last = next;
+          highest = term;
+        }
+      }
+    }
+    return last;
   }
 
   ProducerRecord<String, byte[]> write(CaptureRecord record) {

@@ -1,7 +1,11 @@
 package dev.sessioncache.capture;
 
+import dev.sessioncache.topic.LaneSettings;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What capture is doing, for status and metrics. Thread-safe. */
 public final class CaptureProgress {
@@ -15,13 +19,27 @@ public final class CaptureProgress {
    */
   public record Status(String mode, String reason, int baseline, boolean complete) {}
 
+  private static final Logger log = LoggerFactory.getLogger(CaptureProgress.class);
+
   private volatile Status status = new Status("standby", "starting", 0, false);
   private final Counter changes;
+  private final Counter tooLarge;
+  private final Counter failures;
+  private volatile String lastFailure = "";
+  private final AtomicLong batches = new AtomicLong();
 
   public CaptureProgress(MeterRegistry meters) {
     this.changes =
         Counter.builder("warmer.capture.changes")
             .description("Row changes written to Kafka, baseline rows included")
+            .register(meters);
+    this.failures =
+        Counter.builder("warmer.capture.failures")
+            .description("Readings of the log that failed and were started again")
+            .register(meters);
+    this.tooLarge =
+        Counter.builder("warmer.capture.too.large")
+            .description("Changes whose row does not fit into a record: their session is uncached")
             .register(meters);
   }
 
@@ -43,7 +61,28 @@ public final class CaptureProgress {
     }
   }
 
+  void failed(String cause) {
+    failures.increment();
+    lastFailure = cause;
+  }
+
+  /** Why the last reading failed, one line without secrets; empty when none has. */
+  String lastFailure() {
+    return lastFailure;
+  }
+
+  /** A row that does not fit into a record; its session is not cached. */
+  void rowTooLarge(String table, int bytes) {
+    tooLarge.increment();
+    log.warn(
+        "event=row_too_large table={} bytes={} limit={}",
+        table,
+        bytes,
+        LaneSettings.MAX_VALUE_BYTES);
+  }
+
   void captured(int rows, boolean complete) {
+    batches.incrementAndGet();
     changes.increment(rows);
     Status now = status;
     if (complete != now.complete()) {
@@ -57,6 +96,11 @@ public final class CaptureProgress {
 
   public Status status() {
     return status;
+  }
+
+  /** Batches that Kafka has taken, those that held nothing but pulses included. */
+  long batches() {
+    return batches.get();
   }
 
   public long rows() {

@@ -13,10 +13,20 @@ import java.util.Optional;
  * How far capture has come, as the topic {@code capture} keeps it. Written before the slot is told,
  * so a slot that is ahead of it was moved by somebody else.
  *
+ * @param publication identity of the publication, its tables and mapped columns, see {@link
+ *     Publication#identity}
+ * @param term of the capture that wrote it
  * @param complete whether the baseline of this epoch has been written to {@code changes} as a whole
  * @param lsn highest log position that the slot may have been told
  */
-record CaptureRecord(String systemId, String slot, Epoch epoch, boolean complete, long lsn) {
+record CaptureRecord(
+    String systemId,
+    String slot,
+    String publication,
+    Epoch epoch,
+    long term,
+    boolean complete,
+    long lsn) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,8 +34,10 @@ record CaptureRecord(String systemId, String slot, Epoch epoch, boolean complete
     ObjectNode fields = JSON.createObjectNode();
     fields.put("system_id", systemId);
     fields.put("slot", slot);
-    fields.put("timeline", epoch.timeline());
-    fields.put("baseline", epoch.baseline());
+    fields.put("publication", publication);
+    fields.put("timeline", Integer.toUnsignedLong(epoch.timeline()));
+    fields.put("baseline", Integer.toUnsignedLong(epoch.baseline()));
+    fields.put("term", term);
     fields.put("complete", complete);
     fields.put("lsn", lsn);
     return fields.toString().getBytes(UTF_8);
@@ -39,7 +51,11 @@ record CaptureRecord(String systemId, String slot, Epoch epoch, boolean complete
           new CaptureRecord(
               fields.required("system_id").asText(),
               fields.required("slot").asText(),
-              new Epoch(fields.required("timeline").asInt(), fields.required("baseline").asInt()),
+              fields.required("publication").asText(),
+              new Epoch(
+                  (int) fields.required("timeline").asLong(),
+                  (int) fields.required("baseline").asLong()),
+              fields.required("term").asLong(),
               fields.required("complete").asBoolean(),
               fields.required("lsn").asLong()));
     } catch (IOException | IllegalArgumentException e) {
@@ -48,12 +64,27 @@ record CaptureRecord(String systemId, String slot, Epoch epoch, boolean complete
   }
 
   CaptureRecord completed() {
-    return new CaptureRecord(systemId, slot, epoch, true, lsn);
+    return new CaptureRecord(systemId, slot, publication, epoch, term, true, lsn);
+  }
+
+  CaptureRecord inTerm(long next) {
+    return new CaptureRecord(systemId, slot, publication, epoch, next, complete, lsn);
+  }
+
+  /**
+   * The term of the capture that is about to begin: above the last one, and above every one that is
+   * not known any more, as the clock goes on.
+   *
+   * @param last empty when nothing was written down
+   * @param clockMillis by the clock of Postgres, which all captures share, ms since 1970
+   */
+  static long nextTerm(Optional<CaptureRecord> last, long clockMillis) {
+    return Math.max(clockMillis, last.map(record -> record.term() + 1).orElse(0L));
   }
 
   CaptureRecord upTo(long nextLsn) {
     return Long.compareUnsigned(nextLsn, lsn) > 0
-        ? new CaptureRecord(systemId, slot, epoch, complete, nextLsn)
+        ? new CaptureRecord(systemId, slot, publication, epoch, term, complete, nextLsn)
         : this;
   }
 }

@@ -35,6 +35,14 @@ public record CaptureSettings(
                 "Longest time that a change waits for others before it is handed on; adds to the latency of every change.")
         Duration pollInterval,
     @Setting(
+            name = "capture.batch.size",
+            defaultValue = "2048",
+            min = "1",
+            max = "100000",
+            description =
+                "Most changes that are written to Kafka and confirmed to Postgres in one go.")
+        int batchSize,
+    @Setting(
             name = "capture.retry.limit",
             defaultValue = "10",
             min = "0",

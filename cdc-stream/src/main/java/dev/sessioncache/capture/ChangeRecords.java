@@ -5,10 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Lanes;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -22,49 +26,67 @@ final class ChangeRecords {
   private final Lanes lanes;
   private final SessionMapping mapping;
   private final List<Header> headers;
+  private final CaptureProgress progress;
   private final RowJson json = new RowJson();
 
-  ChangeRecords(LaneSettings settings, SessionMapping mapping, Epoch epoch) {
+  ChangeRecords(
+      LaneSettings settings,
+      SessionMapping mapping,
+      Epoch epoch,
+      long term,
+      CaptureProgress progress) {
     this.topic = settings.changesTopic();
     this.lanes = new Lanes(settings.count());
     this.mapping = mapping;
+    this.progress = progress;
     this.headers =
-        List.of(new RecordHeader(ChangeFormat.EPOCH_HEADER, epoch.toString().getBytes(UTF_8)));
+        List.of(
+            new RecordHeader(ChangeFormat.EPOCH_HEADER, epoch.toString().getBytes(UTF_8)),
+            new RecordHeader(ChangeFormat.TERM_HEADER, Long.toString(term).getBytes(UTF_8)));
   }
 
   /** The records of a change event's envelope. */
   Stream<ProducerRecord<String, byte[]>> of(Struct envelope) {
-    String table = envelope.getStruct("source").getString("table");
-    boolean ofSessions = table.equals(mapping.sessions().name().table());
+    Struct source = envelope.getStruct("source");
+    String table = source.getString("table");
     byte[] value = json.flatten(envelope);
-    return switch (envelope.getString("op")) {
-      case "t" -> inAllLanes(table, value);
-      case "d" -> {
-        Struct before = envelope.getStruct("before");
-        String id =
-            text(
-                before,
-                ofSessions
-                    ? mapping.sessions().primaryKey().name()
-                    : mapping.users().primaryKey().name());
-        String key = ChangeFormat.rowKey(table, id);
-        yield ofSessions
-            ? Stream.concat(
-                inAllLanes(key, value), lanes.all().mapToObj(lane -> tombstone(lane, key, value)))
-            : Stream.of(inLane(lanes.of(id), key, value), tombstone(lanes.of(id), key, value));
-      }
-      default -> {
-        Struct after = envelope.getStruct("after");
-        String id =
-            text(
-                after,
-                ofSessions
-                    ? mapping.sessions().primaryKey().name()
-                    : mapping.users().primaryKey().name());
-        String user = ofSessions ? text(after, mapping.sessionUser().name()) : id;
-        yield Stream.of(inLane(lanes.of(user), ChangeFormat.rowKey(table, id), value));
-      }
-    };
+    String op = envelope.getString("op");
+    if (op.equals("t")) {
+      return inAllLanes(table, value);
+    }
+    boolean deleted = op.equals("d");
+    boolean ofSessions = table.equals(mapping.sessions().name().table());
+    String idColumn = (ofSessions ? mapping.sessions() : mapping.users()).primaryKey().name();
+    Struct row = envelope.getStruct(deleted ? "before" : "after");
+    String id = text(row, idColumn);
+    if (deleted && id.isEmpty()) {
+      throw new OperationException(
+          "a deletion in "
+              + table
+              + " does not tell its "
+              + idColumn
+              + ": set REPLICA IDENTITY DEFAULT, drop our replication slot and start again");
+    }
+    String key = ChangeFormat.rowKey(table, id);
+    boolean tooLarge = value.length > LaneSettings.MAX_VALUE_BYTES;
+    if (tooLarge) {
+      progress.rowTooLarge(table, value.length);
+      value = tooLarge(source, idColumn, id, op).value();
+    }
+    if (ofSessions && !deleted && !tooLarge) {
+      return Stream.of(inLane(lanes.of(text(row, mapping.sessionUser().name())), key, value));
+    }
+    Stream<ProducerRecord<String, byte[]>> written =
+        ofSessions ? inAllLanes(key, value) : Stream.of(inLane(lanes.of(id), key, value));
+    return deleted ? Stream.concat(written, tombstones(ofSessions, id, key, value)) : written;
+  }
+
+  /** A session's former lane must hear of it too, and only that lane knows that it is one. */
+  private static ControlRecords tooLarge(Struct source, String idColumn, String id, String op) {
+    long lsn = op.equals("r") ? 0 : source.getInt64("lsn");
+    RowVersion version = new RowVersion(lsn, TransactionId.of(source.getInt64("txId")));
+    return ControlRecords.tooLarge(
+        source.getString("table"), idColumn, id, version, source.getInt64("ts_us"));
   }
 
   Stream<ProducerRecord<String, byte[]>> of(ControlRecords control) {
@@ -88,13 +110,18 @@ final class ChangeRecords {
   }
 
   /**
-   * Lets compaction drop the row. It drops the deletion before it at once, so a consumer that comes
-   * later sees only this: it carries the deletion in a header.
+   * Let compaction drop the row. It drops the deletion before them at once, so a consumer that
+   * comes later sees only these: they carry the deletion in a header.
    */
-  private ProducerRecord<String, byte[]> tombstone(int lane, String key, byte[] deletion) {
-    ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(topic, lane, null, key, null, headers);
-    record.headers().add(ChangeFormat.DELETION_HEADER, deletion);
-    return record;
+  private Stream<ProducerRecord<String, byte[]>> tombstones(
+      boolean ofSessions, String id, String key, byte[] deletion) {
+    IntStream where = ofSessions ? lanes.all() : IntStream.of(lanes.of(id));
+    return where.mapToObj(
+        lane -> {
+          ProducerRecord<String, byte[]> record =
+              new ProducerRecord<>(topic, lane, null, key, null, headers);
+          record.headers().add(ChangeFormat.DELETION_HEADER, deletion);
+          return record;
+        });
   }
 }

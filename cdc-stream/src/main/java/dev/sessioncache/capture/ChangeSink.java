@@ -35,6 +35,9 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
   private CaptureRecord position;
+  private boolean announced;
+  private volatile long writtenLsn;
+  private volatile boolean busy;
 
   ChangeSink(
       Producer<String, byte[]> producer,
@@ -49,12 +52,44 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     this.position = position;
   }
 
-  /** Announces the baseline whose rows are about to come. */
+  /**
+   * Announces the baseline whose rows are about to come. The slot is gone by now, so nothing that a
+   * former capture sends can be confirmed any more.
+   */
   void beginBaseline() throws InterruptedException {
+    announce();
     AcknowledgedWrites writes = new AcknowledgedWrites(producer);
-    writes.send(Stream.of(captureLog.write(position)));
     writes.send(records.of(ControlRecords.baselineBegin()));
     writes.await();
+  }
+
+  /**
+   * Tells every lane of our term, before anything else is sent: from then on the lanes ignore what
+   * is left of a former capture. Not before the slot is ours, or the former one could still confirm
+   * a change that the lanes have ignored.
+   */
+  private void announce() throws InterruptedException {
+    if (!announced) {
+      AcknowledgedWrites writes = new AcknowledgedWrites(producer);
+      writes.send(Stream.of(captureLog.write(position)));
+      writes.await(); // our successor must learn of our term before a lane does
+      writes.send(records.of(ControlRecords.term()));
+      writes.await();
+      announced = true;
+      log.info("event=capture_announced epoch={} term={}", position.epoch(), position.term());
+    }
+  }
+
+  /**
+   * Highest log position that has been written to Kafka and may have been confirmed; 0 at first.
+   */
+  long writtenLsn() {
+    return writtenLsn;
+  }
+
+  /** Whether a batch is being written: then the engine waits for Kafka, not for Postgres. */
+  boolean isBusy() {
+    return busy;
   }
 
   @Override
@@ -62,6 +97,19 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       List<RecordChangeEvent<SourceRecord>> events,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
+    busy = true;
+    try {
+      write(events, committer);
+    } finally {
+      busy = false;
+    }
+  }
+
+  private void write(
+      List<RecordChangeEvent<SourceRecord>> events,
+      DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
+      throws InterruptedException {
+    announce();
     AcknowledgedWrites writes = new AcknowledgedWrites(producer);
     int rows = 0;
     for (RecordChangeEvent<SourceRecord> event : events) {
@@ -71,6 +119,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
         endBaseline(envelope, writes);
       }
       if (op.equals("m")) {
+        writes.await(); // a pulse proves that what stands before it has arrived
         writes.send(records.of(pulse(envelope)));
       } else {
         writes.send(records.of(envelope));
@@ -84,6 +133,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       committer.markProcessed(event);
     }
     committer.markBatchFinished();
+    writtenLsn = position.lsn();
     progress.captured(rows, position.complete());
   }
 

@@ -22,15 +22,19 @@ sealed interface Continuity {
    */
   static Continuity decide(
       SourceState now, Optional<CaptureRecord> last, String slotName, String database) {
-    int number = last.map(record -> record.epoch().baseline()).orElse(0) + 1;
-    int timeline =
-        Math.max(now.timeline(), last.map(record -> record.epoch().timeline()).orElse(0));
-    Epoch next = new Epoch(timeline, number);
+    Epoch next = nextBaseline(now, last.map(CaptureRecord::epoch).orElse(Epoch.NONE));
     return last.isEmpty()
         ? new NewBaseline("first start", next)
         : hole(now, last.get(), slotName, database)
             .<Continuity>map(reason -> new NewBaseline(reason, next))
             .orElseGet(() -> new GoOn(last.get()));
+  }
+
+  /** Above the last one, and above every one that is not known any more, as the clock goes on. */
+  private static Epoch nextBaseline(SourceState now, Epoch last) {
+    long number = Math.max(Integer.toUnsignedLong(last.baseline()) + 1, now.clockMillis() / 1000);
+    boolean lower = Integer.compareUnsigned(now.timeline(), last.timeline()) < 0;
+    return new Epoch(lower ? last.timeline() : now.timeline(), (int) number);
   }
 
   private static Optional<String> hole(
@@ -46,6 +50,9 @@ sealed interface Continuity {
     }
     if (!last.slot().equals(slotName)) {
       return Optional.of("another slot name");
+    }
+    if (!last.publication().equals(now.publication())) {
+      return Optional.of("the publication or a table has been altered");
     }
     return now.slot()
         .map(slot -> hole(slot, last, database))

@@ -8,9 +8,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +25,8 @@ final class Engine implements AutoCloseable {
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
   private final Thread thread;
 
-  Engine(Properties properties, ChangeSink sink) {
+  Engine(
+      Properties properties, DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> sink) {
     this.engine =
         DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
             .using(properties)
@@ -36,6 +34,7 @@ final class Engine implements AutoCloseable {
             .using(this::complete)
             .build();
     this.thread = new Thread(engine, "capture-engine");
+    thread.setDaemon(true);
   }
 
   private void complete(boolean success, String message, Throwable error) {
@@ -54,18 +53,27 @@ final class Engine implements AutoCloseable {
 
   @Override
   public void close() {
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(this::closeEngine);
+    Thread closing = new Thread(this::closeEngine, "capture-engine-close");
+    closing.setDaemon(true);
+    closing.start();
     try {
-      closing.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      thread.join(CLOSE_TIMEOUT.toMillis());
-    } catch (TimeoutException e) {
-      log.warn("event=engine_close_timeout after={}", CLOSE_TIMEOUT);
-      thread.interrupt();
-    } catch (ExecutionException e) {
-      log.debug("event=engine_close_failed", e);
+      if (!endsInTime(closing) || !endsInTime(thread)) {
+        log.warn("event=engine_close_timeout after={}", CLOSE_TIMEOUT);
+        thread.interrupt();
+        if (!endsInTime(thread)) {
+          // What it still sends is of a former term; the slot is free when its connection ends.
+          log.warn("event=engine_still_running thread={}", thread.getName());
+        }
+      }
     } catch (InterruptedException e) {
+      thread.interrupt();
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean endsInTime(Thread thread) throws InterruptedException {
+    thread.join(CLOSE_TIMEOUT.toMillis());
+    return !thread.isAlive();
   }
 
   private void closeEngine() {

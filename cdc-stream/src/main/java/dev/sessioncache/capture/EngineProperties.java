@@ -58,8 +58,9 @@ final class EngineProperties {
         "unavailable.value.placeholder", dev.sessioncache.changes.ChangeFormat.UNCHANGED);
 
     properties.put("poll.interval.ms", Long.toString(settings.pollInterval().toMillis()));
-    properties.put("max.batch.size", "2048");
-    properties.put("max.queue.size", "8192");
+    properties.put("max.batch.size", Integer.toString(settings.batchSize()));
+    properties.put("max.queue.size", Integer.toString(4 * settings.batchSize()));
+    properties.put("task.management.timeout.ms", "10000"); // by default 3 minutes
     properties.put("status.update.interval.ms", "1000");
     return properties;
   }

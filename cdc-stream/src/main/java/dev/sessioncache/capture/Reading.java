@@ -6,6 +6,7 @@ import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.topic.LaneSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -35,7 +36,9 @@ final class Reading implements AutoCloseable {
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
   private final Connection connection;
+  private final Publication publication;
   private final Source source;
+  private final TableChecks tables;
 
   Reading(
       DatabaseUrl database,
@@ -53,30 +56,38 @@ final class Reading implements AutoCloseable {
     this.captureLog = captureLog;
     this.progress = progress;
     this.connection = PostgresConnections.open(database, "session-cache-warmer capture");
-    this.source = new Source(connection, settings);
+    this.publication = new Publication(connection, settings.publication(), mapping);
+    this.source = new Source(connection, settings, publication);
+    this.tables = new TableChecks(connection, mapping);
   }
 
   void run(CountDownLatch closed) throws SQLException, InterruptedException {
     connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
     source.check();
-    source.ensurePublication(mapping);
+    source.noticeOurEnd();
+    tables.check(); // before the publication: with a wrong table it would stop the application
+    publication.ensure();
     if (!becomeTheOne(closed)) {
       return;
     }
-    Continuity continuity =
-        Continuity.decide(source.state(), captureLog.last(), settings.slot(), database.database());
+    Optional<CaptureRecord> last = captureLog.last();
+    SourceState state = source.state();
+    Continuity continuity = Continuity.decide(state, last, settings.slot(), database.database());
+    long term = CaptureRecord.nextTerm(last, state.clockMillis());
     progress.started(continuity);
     if (continuity instanceof Continuity.NewBaseline baseline) {
       log.info("event=baseline_begins reason=\"{}\" epoch={}", baseline.reason(), baseline.epoch());
-      runBaseline(baseline, closed);
+      runBaseline(baseline, state, term, closed);
     } else {
       CaptureRecord from = ((Continuity.GoOn) continuity).from();
       log.info("event=capture_continues epoch={}", from.epoch());
-      runEngine(sink(from), false, closed);
+      runEngine(from.inTerm(term), closed);
     }
   }
 
-  /** Waits as hot standby until no other capture holds the lock and nobody reads the slot. */
+  /**
+   * Waits as hot standby until no other capture holds the lock, then until nobody reads the slot.
+   */
   private boolean becomeTheOne(CountDownLatch closed) throws SQLException, InterruptedException {
     while (!source.tryLock()) {
       progress.standby("another instance captures");
@@ -84,55 +95,78 @@ final class Reading implements AutoCloseable {
         return false;
       }
     }
-    while (source.state().slot().map(SourceState.Slot::active).orElse(false)) {
-      progress.standby("the slot is being read");
-      if (closed.await(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
-        return false;
-      }
-    }
-    return true;
+    return new SlotWait(source, settings.slot(), progress).untilFree(closed);
   }
 
-  private void runBaseline(Continuity.NewBaseline baseline, CountDownLatch closed)
+  private void runBaseline(
+      Continuity.NewBaseline baseline, SourceState state, long term, CountDownLatch closed)
       throws SQLException, InterruptedException {
     source.dropSlot(database.database());
-    String systemId = source.state().systemId();
-    ChangeSink sink =
-        sink(new CaptureRecord(systemId, settings.slot(), baseline.epoch(), false, 0));
-    sink.beginBaseline();
-    runEngine(sink, true, closed);
+    runEngine(
+        new CaptureRecord(
+            state.systemId(),
+            settings.slot(),
+            state.publication(),
+            baseline.epoch(),
+            term,
+            false,
+            0),
+        closed);
   }
 
   private ChangeSink sink(CaptureRecord from) {
     return new ChangeSink(
-        producer, new ChangeRecords(lanes, mapping, from.epoch()), captureLog, progress, from);
+        producer,
+        new ChangeRecords(lanes, mapping, from.epoch(), from.term(), progress),
+        captureLog,
+        progress,
+        from);
   }
 
-  private void runEngine(ChangeSink sink, boolean baseline, CountDownLatch closed)
+  /**
+   * @param from its baseline is still to be taken unless it is complete
+   */
+  private void runEngine(CaptureRecord from, CountDownLatch closed)
       throws SQLException, InterruptedException {
+    boolean baseline = !from.complete();
+    ChangeSink sink = sink(from);
+    if (baseline) {
+      sink.beginBaseline();
+    }
+    ShapeWatch shape = new ShapeWatch(publication, from.publication());
+    SlotWatch slot = new SlotWatch(source, sink, progress, baseline, lanes.stalenessBound());
     Connection pulses = PostgresConnections.open(database, "session-cache-warmer pulse");
     try (PulseEmitter emitter =
             new PulseEmitter(pulses, PulseEmitter.prefix(settings.slot()), progress);
         Engine engine =
-            new Engine(EngineProperties.of(database, settings, mapping, baseline), sink)) {
+            new Engine(
+                EngineProperties.of(database, settings, mapping, baseline),
+                baseline ? sink : new SlotProof(database, from, sink))) {
       CompletableFuture<Void> ended = engine.start();
       emitter.start(settings.pulseInterval(), ended::completeExceptionally);
-      await(ended, closed);
+      while (isRunning(ended, closed)) {
+        slot.check();
+        shape.check();
+      }
     }
   }
 
-  /** Returns when closed; throws when the engine or the pulse has ended, or our lock is gone. */
-  private void await(CompletableFuture<Void> ended, CountDownLatch closed)
+  /**
+   * Waits a little; false when closed.
+   *
+   * @throws IllegalStateException when the engine or the pulse has ended
+   * @throws SQLException when our lock is gone
+   */
+  private boolean isRunning(CompletableFuture<Void> ended, CountDownLatch closed)
       throws SQLException, InterruptedException {
-    while (closed.getCount() > 0) {
-      try {
-        ended.get(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-        throw new IllegalStateException("the engine has ended by itself");
-      } catch (TimeoutException e) {
-        source.keepLock();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("the engine has failed", e.getCause());
-      }
+    try {
+      ended.get(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      throw new IllegalStateException("the engine has ended by itself");
+    } catch (TimeoutException e) {
+      source.keepLock();
+      return closed.getCount() > 0;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the engine has failed", e.getCause());
     }
   }
 

@@ -1,14 +1,13 @@
 package dev.sessioncache.capture;
 
 import dev.sessioncache.command.OperationException;
-import dev.sessioncache.mapping.SessionMapping;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
 /**
@@ -20,16 +19,19 @@ final class Source {
   private static final String SLOT =
       """
       select plugin, database, confirmed_flush_lsn::text as confirmed, active,
-             coalesce(wal_status, '') = 'lost' or restart_lsn is null as lost
+             coalesce(wal_status, '') = 'lost' or restart_lsn is null as lost,
+             (select sent_lsn::text from pg_stat_replication where pid = active_pid) as sent
       from pg_replication_slots where slot_name = ?
       """;
 
   private final Connection connection;
   private final CaptureSettings settings;
+  private final Publication publication;
 
-  Source(Connection connection, CaptureSettings settings) {
+  Source(Connection connection, CaptureSettings settings, Publication publication) {
     this.connection = connection;
     this.settings = settings;
+    this.publication = publication;
   }
 
   /**
@@ -61,88 +63,49 @@ final class Source {
     }
   }
 
-  /**
-   * Creates the publication of the two tables when it is missing, and refuses one that lacks a
-   * table.
-   */
-  void ensurePublication(SessionMapping mapping) throws SQLException {
-    if (!exists("select 1 from pg_publication where pubname = ?", settings.publication())) {
-      String create =
-          "create publication "
-              + settings.publication()
-              + " for table "
-              + mapping.sessions().name().sql()
-              + ", "
-              + mapping.users().name().sql()
-              + " with (publish_via_partition_root = true)";
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(create);
-      } catch (SQLException e) {
-        throw new OperationException(
-            "the publication is missing and we may not create it; as the tables' owner run: "
-                + create,
-            e);
-      }
-    }
-    if (!exists(
-        "select 1 from pg_publication where pubname = ? and pubinsert and pubupdate and pubdelete and pubtruncate",
-        settings.publication())) {
-      throw new OperationException(
-          "publication "
-              + settings.publication()
-              + " leaves out some operations, which would lose revocations: run"
-              + " ALTER PUBLICATION "
-              + settings.publication()
-              + " SET (publish = 'insert, update, delete, truncate')");
-    }
-    for (var table : List.of(mapping.sessions().name(), mapping.users().name())) {
-      if (!exists(
-          "select 1 from pg_publication_tables where pubname = ? and schemaname = ? and tablename = ?",
-          settings.publication(),
-          table.schema(),
-          table.table())) {
-        throw new OperationException(
-            "publication "
-                + settings.publication()
-                + " lacks "
-                + table
-                + ": run ALTER PUBLICATION "
-                + settings.publication()
-                + " ADD TABLE "
-                + table.sql());
-      }
-    }
-  }
-
   SourceState state() throws SQLException {
     String systemId = text("select system_identifier::text from pg_control_system()");
     int timeline =
         Integer.parseInt(text("select left(pg_walfile_name(pg_current_wal_lsn()), 8)"), 16);
+    long clockMillis =
+        Long.parseLong(text("select (extract(epoch from clock_timestamp()) * 1000)::bigint"));
+    return new SourceState(systemId, timeline, clockMillis, publication.identity(), slot());
+  }
+
+  /** The slot as it is now; empty when there is none. */
+  Optional<SourceState.Slot> slot() throws SQLException {
+    return slot(connection, settings.slot());
+  }
+
+  /** A slot as it is now; empty when there is none of that name. */
+  static Optional<SourceState.Slot> slot(Connection connection, String name) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(SLOT)) {
-      statement.setString(1, settings.slot());
+      statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
-        return new SourceState(
-            systemId, timeline, row.next() ? Optional.of(slot(row)) : Optional.empty());
+        return row.next() ? Optional.of(slot(row)) : Optional.empty();
       }
     }
   }
 
   private static SourceState.Slot slot(ResultSet row) throws SQLException {
-    String confirmed = row.getString("confirmed");
     String database = row.getString("database");
     return new SourceState.Slot(
         row.getString("plugin"),
         database == null ? "" : database,
-        confirmed == null ? 0 : LogSequenceNumber.valueOf(confirmed).asLong(),
+        lsn(row.getString("confirmed")),
         row.getBoolean("active"),
-        row.getBoolean("lost"));
+        row.getBoolean("lost"),
+        lsn(row.getString("sent")));
+  }
+
+  private static long lsn(@Nullable String text) {
+    return text == null ? 0 : LogSequenceNumber.valueOf(text).asLong();
   }
 
   /** Drops the slot if it is there; a new baseline starts with a slot of its own. */
   void dropSlot(String database) throws SQLException {
     boolean foreign =
-        state()
-            .slot()
+        slot()
             .filter(slot -> !slot.plugin().equals("pgoutput") || !slot.database().equals(database))
             .isPresent();
     if (foreign) {
@@ -153,7 +116,8 @@ final class Source {
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = ?")) {
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name ="
+                + " ?")) {
       statement.setString(1, settings.slot());
       statement.execute();
     }
@@ -175,21 +139,22 @@ final class Source {
     }
   }
 
+  /**
+   * Lets Postgres notice within about ten seconds that this connection's host is gone: else it
+   * would keep the lock for two hours, and no standby could take over.
+   */
+  void noticeOurEnd() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count ="
+              + " 3; set tcp_user_timeout = '10s'");
+    }
+  }
+
   /** Fails when the connection has ended, and with it the lock. */
   void keepLock() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("");
-    }
-  }
-
-  private boolean exists(String query, String... parameters) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(query)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setString(i + 1, parameters[i]);
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next();
-      }
     }
   }
 

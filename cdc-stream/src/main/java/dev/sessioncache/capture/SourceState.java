@@ -7,9 +7,12 @@ import java.util.Optional;
  *
  * @param systemId {@code pg_control_system()}: which cluster this is
  * @param timeline changes at each failover
+ * @param clockMillis its clock, ms since 1970
+ * @param publication identity of the publication and its tables
  * @param slot empty when there is none
  */
-record SourceState(String systemId, int timeline, Optional<Slot> slot) {
+record SourceState(
+    String systemId, int timeline, long clockMillis, String publication, Optional<Slot> slot) {
 
   /**
    * A row of <a href="https://www.postgresql.org/docs/current/view-pg-replication-slots.html">
@@ -17,7 +20,15 @@ record SourceState(String systemId, int timeline, Optional<Slot> slot) {
    *
    * @param confirmedLsn up to where its reader has confirmed; 0 when unknown
    * @param active whether somebody reads it now
+   * @param sentLsn how far its reader's server process has read the log; 0 when nobody reads or we
+   *     may not see it
    * @param lost whether Postgres has thrown away log that it still needs
    */
-  record Slot(String plugin, String database, long confirmedLsn, boolean active, boolean lost) {}
+  record Slot(
+      String plugin,
+      String database,
+      long confirmedLsn,
+      boolean active,
+      boolean lost,
+      long sentLsn) {}
 }

@@ -32,7 +32,8 @@ public sealed interface Change {
       implements Change {}
 
   /**
-   * A row was deleted. A session's deletion stands in every lane: only its primary key is known.
+   * A row was deleted, or is too large to be carried on. For a session it stands in every lane: of
+   * a deletion only the primary key is known.
    */
   record Delete(Source source, String id, RowVersion version, long committedAtMicros)
       implements Change {}
@@ -40,8 +41,15 @@ public sealed interface Change {
   /** All rows of a table were deleted; stands in every lane. */
   record Truncate(Source source, RowVersion version, long committedAtMicros) implements Change {}
 
-  /** A session has got a user of another lane, in that version; stands in every other lane. */
-  record Moved(String sessionId, RowVersion version) implements Change {}
+  /**
+   * A session has got a user of another lane, in that version; stands in every other lane. With
+   * {@link #NOWHERE_LSN} no lane has a row of it that can be used.
+   */
+  record Moved(String sessionId, RowVersion version) implements Change {
+
+    /** Above every log position, which are unsigned. */
+    public static final long NOWHERE_LSN = -1;
+  }
 
   /**
    * Proof that everything committed before it was sent has arrived in this lane.
@@ -50,6 +58,9 @@ public sealed interface Change {
    * @param complete whether the baseline was complete when it was sent
    */
   record Pulse(long atMillis, boolean complete) implements Change {}
+
+  /** A capture begins: its term is in the header. */
+  record Term() implements Change {}
 
   /** A new baseline begins: all rows follow anew. */
   record BaselineBegin() implements Change {}

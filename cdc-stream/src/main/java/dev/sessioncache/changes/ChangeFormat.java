@@ -15,6 +15,12 @@ public final class ChangeFormat {
   /** Record header: the {@link Epoch} of the capture that wrote the record. */
   public static final String EPOCH_HEADER = "epoch";
 
+  /**
+   * Record header: the term of the capture that wrote the record, a decimal number. Terms only
+   * rise: what a former capture still sends is told from what its successor sends.
+   */
+  public static final String TERM_HEADER = "term";
+
   /** Record header of a tombstone: the value of the deletion that it stands behind. */
   public static final String DELETION_HEADER = "deletion";
 
@@ -31,8 +37,10 @@ public final class ChangeFormat {
   static final String OP_READ = "r";
   static final String OP_DELETE = "d";
   static final String OP_TRUNCATE = "t";
+  static final String OP_TOO_LARGE = "too-large";
   static final String OP_MOVED = "moved";
   static final String OP_PULSE = "pulse";
+  static final String OP_TERM = "term";
   static final String OP_BASELINE_BEGIN = "baseline-begin";
   static final String OP_BASELINE_END = "baseline-end";
 

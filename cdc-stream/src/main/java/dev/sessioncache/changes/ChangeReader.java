@@ -2,15 +2,16 @@ package dev.sessioncache.changes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.RowVersion;
-import dev.sessioncache.guard.TransactionId;
-import dev.sessioncache.mapping.MappedTable;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.topic.LaneSettings;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,13 @@ import org.jspecify.annotations.Nullable;
 /** Reads records of {@code changes}. Thread-safe. */
 public final class ChangeReader {
 
-  private final ObjectMapper json = new ObjectMapper();
+  /** Strict, since a value that says two things would be read as one of them. */
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
   private final SessionMapping mapping;
 
   public ChangeReader(SessionMapping mapping) {
@@ -38,11 +45,24 @@ public final class ChangeReader {
     }
   }
 
+  /** The term of the capture that wrote the record; empty when it names none. */
+  public static OptionalLong term(Headers headers) throws UnreadableChangeException {
+    Header header = headers.lastHeader(ChangeFormat.TERM_HEADER);
+    if (header == null) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(new String(header.value(), UTF_8)));
+    } catch (RuntimeException e) {
+      throw new UnreadableChangeException("the term header is malformed", e);
+    }
+  }
+
   /** The value that counts: the record's own, for a tombstone that of the deletion behind it. */
   public static Optional<byte[]> value(byte @Nullable [] value, Headers headers) {
     Header deletion = headers.lastHeader(ChangeFormat.DELETION_HEADER);
     return value == null && deletion != null
-        ? Optional.of(deletion.value())
+        ? Optional.ofNullable(deletion.value())
         : Optional.ofNullable(value);
   }
 
@@ -52,34 +72,36 @@ public final class ChangeReader {
    * @throws UnreadableChangeException when it is not JSON or not in the format
    */
   public Change read(byte[] value) throws UnreadableChangeException {
-    ObjectNode fields = parse(value);
-    String op = required(fields, ChangeFormat.OP).asText();
+    ChangeFields fields = parse(value);
+    String op = fields.text(ChangeFormat.OP);
     return switch (op) {
       case ChangeFormat.OP_CREATE, ChangeFormat.OP_UPDATE, ChangeFormat.OP_READ ->
           upsert(fields, op);
-      case ChangeFormat.OP_DELETE -> {
+      case ChangeFormat.OP_DELETE, ChangeFormat.OP_TOO_LARGE -> {
         Change.Source source = source(fields);
-        yield new Change.Delete(source, id(fields, source), version(fields), committedAt(fields));
+        yield new Change.Delete(
+            source, id(fields, source), fields.version(), fields.committedAtMicros());
       }
       case ChangeFormat.OP_TRUNCATE ->
-          new Change.Truncate(source(fields), version(fields), committedAt(fields));
+          new Change.Truncate(source(fields), fields.version(), fields.committedAtMicros());
       case ChangeFormat.OP_MOVED ->
-          new Change.Moved(required(fields, ChangeFormat.ID).asText(), version(fields));
+          new Change.Moved(fields.id(ChangeFormat.ID), fields.versionOrHighest());
       case ChangeFormat.OP_PULSE ->
-          new Change.Pulse(
-              required(fields, ChangeFormat.AT_MS).asLong(),
-              required(fields, ChangeFormat.COMPLETE).asBoolean());
+          new Change.Pulse(fields.number(ChangeFormat.AT_MS), fields.bool(ChangeFormat.COMPLETE));
+      case ChangeFormat.OP_TERM -> new Change.Term();
       case ChangeFormat.OP_BASELINE_BEGIN -> new Change.BaselineBegin();
-      case ChangeFormat.OP_BASELINE_END ->
-          new Change.BaselineEnd(TransactionId.of(required(fields, ChangeFormat.TX_ID).asLong()));
+      case ChangeFormat.OP_BASELINE_END -> new Change.BaselineEnd(fields.transaction());
       default -> throw new UnreadableChangeException("the operation is unknown");
     };
   }
 
-  private ObjectNode parse(byte[] value) throws UnreadableChangeException {
+  private ChangeFields parse(byte[] value) throws UnreadableChangeException {
+    if (value.length > LaneSettings.MAX_VALUE_BYTES) {
+      throw new UnreadableChangeException("the value is larger than a record may be");
+    }
     try {
       if (json.readTree(value) instanceof ObjectNode fields) {
-        return fields;
+        return new ChangeFields(fields);
       }
     } catch (IOException e) {
       // The parser's message would quote the value.
@@ -88,21 +110,21 @@ public final class ChangeReader {
     throw new UnreadableChangeException("the value is not a JSON object");
   }
 
-  private Change upsert(ObjectNode fields, String op) throws UnreadableChangeException {
+  private Change upsert(ChangeFields fields, String op) throws UnreadableChangeException {
     Change.Source source = source(fields);
     boolean read = op.equals(ChangeFormat.OP_READ);
-    RowVersion version = read ? new RowVersion(0, version(fields).transaction()) : version(fields);
+    RowVersion version = fields.version();
     return new Change.Upsert(
         source,
         id(fields, source),
-        version,
+        read ? new RowVersion(0, version.transaction()) : version,
         op.equals(ChangeFormat.OP_UPDATE),
-        fields,
-        read ? 0 : committedAt(fields));
+        fields.node(),
+        read ? 0 : fields.committedAtMicros());
   }
 
-  private Change.Source source(ObjectNode fields) throws UnreadableChangeException {
-    String table = required(fields, ChangeFormat.TABLE).asText();
+  private Change.Source source(ChangeFields fields) throws UnreadableChangeException {
+    String table = fields.text(ChangeFormat.TABLE);
     if (table.equals(mapping.sessions().name().table())) {
       return Change.Source.SESSIONS;
     }
@@ -112,28 +134,10 @@ public final class ChangeReader {
     throw new UnreadableChangeException("the table is not one of ours");
   }
 
-  private String id(ObjectNode fields, Change.Source source) throws UnreadableChangeException {
-    MappedTable table = source == Change.Source.SESSIONS ? mapping.sessions() : mapping.users();
-    return required(fields, table.primaryKey().name()).asText();
-  }
-
-  private static RowVersion version(ObjectNode fields) throws UnreadableChangeException {
-    return new RowVersion(
-        required(fields, ChangeFormat.LSN).asLong(),
-        TransactionId.of(required(fields, ChangeFormat.TX_ID).asLong()));
-  }
-
-  private static long committedAt(ObjectNode fields) {
-    long micros = fields.path(ChangeFormat.SOURCE_US).asLong();
-    return micros != 0 ? micros : fields.path(ChangeFormat.SOURCE_MS).asLong() * 1000;
-  }
-
-  private static JsonNode required(ObjectNode fields, String name)
-      throws UnreadableChangeException {
-    JsonNode value = fields.get(name);
-    if (value == null || value.isNull() || value.isContainerNode()) {
-      throw new UnreadableChangeException("the field " + name + " is missing");
-    }
-    return value;
+  private String id(ChangeFields fields, Change.Source source) throws UnreadableChangeException {
+    return fields.id(
+        source == Change.Source.SESSIONS
+            ? mapping.sessions().primaryKey().name()
+            : mapping.users().primaryKey().name());
   }
 }

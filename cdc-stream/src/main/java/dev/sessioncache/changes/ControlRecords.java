@@ -21,6 +21,11 @@ public record ControlRecords(String key, byte[] value) {
         fields().put(ChangeFormat.AT_MS, atMillis).put(ChangeFormat.COMPLETE, complete));
   }
 
+  /** A capture's first record in a lane; what matters is its term header. */
+  public static ControlRecords term() {
+    return control(ChangeFormat.OP_TERM, fields());
+  }
+
   public static ControlRecords baselineBegin() {
     return control(ChangeFormat.OP_BASELINE_BEGIN, fields());
   }
@@ -29,6 +34,25 @@ public record ControlRecords(String key, byte[] value) {
     return control(
         ChangeFormat.OP_BASELINE_END,
         fields().put(ChangeFormat.TX_ID, Integer.toUnsignedLong(transaction.bits())));
+  }
+
+  /**
+   * Stands in place of a row that is too large for a record, under the row's own key.
+   *
+   * @param idColumn name of the primary key
+   * @param version of the row; log position 0 for one that a baseline read
+   */
+  public static ControlRecords tooLarge(
+      String table, String idColumn, String id, RowVersion version, long committedAtMicros) {
+    ObjectNode fields =
+        fields()
+            .put(idColumn, id)
+            .put(ChangeFormat.TABLE, table)
+            .put(ChangeFormat.LSN, version.lsn())
+            .put(ChangeFormat.TX_ID, Integer.toUnsignedLong(version.transaction().bits()))
+            .put(ChangeFormat.SOURCE_US, committedAtMicros);
+    return new ControlRecords(
+        ChangeFormat.rowKey(table, id), json(ChangeFormat.OP_TOO_LARGE, fields));
   }
 
   /**

@@ -9,6 +9,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /**
  * What log positions are relative to: the Postgres timeline, then the number of the baseline. The
  * higher epoch wins.
+ *
+ * @param timeline unsigned
+ * @param baseline unsigned; at least the second of its beginning since 1970, so that it rises even
+ *     when nothing is known of the one before
  */
 public record Epoch(int timeline, int baseline) implements Comparable<Epoch> {
 
@@ -16,12 +20,14 @@ public record Epoch(int timeline, int baseline) implements Comparable<Epoch> {
   public static final Epoch NONE = new Epoch(0, 0);
 
   private static final Comparator<Epoch> ORDER =
-      Comparator.comparingInt(Epoch::timeline).thenComparingInt(Epoch::baseline);
+      Comparator.<Epoch, Integer>comparing(Epoch::timeline, Integer::compareUnsigned)
+          .thenComparing(Epoch::baseline, Integer::compareUnsigned);
 
   static Epoch parse(String text) {
     int colon = text.indexOf(':');
     return new Epoch(
-        Integer.parseInt(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+        Integer.parseUnsignedInt(text.substring(0, colon)),
+        Integer.parseUnsignedInt(text.substring(colon + 1)));
   }
 
   /** The record headers that name it. */
@@ -36,6 +42,6 @@ public record Epoch(int timeline, int baseline) implements Comparable<Epoch> {
 
   @Override
   public String toString() {
-    return timeline + ":" + baseline;
+    return Integer.toUnsignedString(timeline) + ":" + Integer.toUnsignedString(baseline);
   }
 }

@@ -8,11 +8,19 @@ import org.jspecify.annotations.Nullable;
 public final class UnreadableChangeException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String reason;
+
   public UnreadableChangeException(String message) {
-    super(message);
+    this(message, null);
   }
 
   UnreadableChangeException(String message, @Nullable Throwable cause) {
     super(message, cause);
+    this.reason = message;
+  }
+
+  /** The message, which there always is. */
+  public String reason() {
+    return reason;
   }
 }

@@ -30,8 +30,10 @@ public sealed interface Entry {
    * Everything before it in this lane is older than its time.
    *
    * @param atMillis when it was sent, by the clock of Postgres, ms since 1970
+   * @param floor encoded {@link dev.sessioncache.guard.StreamPosition#beforeBaseline}: what is
+   *     older in Redis is unknown to the lane's baseline; null when there was no baseline
    */
-  record Pulse(long atMillis) implements Entry {}
+  record Pulse(long atMillis, @Nullable String floor) implements Entry {}
 
   /** An entry and the lane it goes to. */
   record InLane(int lane, Entry entry) {}

@@ -19,6 +19,7 @@ public final class EntryFormat {
   static final String LIVE_UNTIL = "live-until-ms";
   static final String COMMITTED_AT = "committed-at-us";
   static final String PULSE_AT = "pulse-at-ms";
+  static final String FLOOR = "floor";
 
   /** No Redis key starts with it: key templates hold no control characters. */
   static final String PULSE_KEY = "\u0001pulse";
@@ -63,7 +64,11 @@ public final class EntryFormat {
       add(headers, COMMITTED_AT, Long.toString(removal.committedAtMicros()));
       return null;
     }
-    add(headers, PULSE_AT, Long.toString(((Entry.Pulse) entry).atMillis()));
+    Entry.Pulse pulse = (Entry.Pulse) entry;
+    add(headers, PULSE_AT, Long.toString(pulse.atMillis()));
+    if (pulse.floor() != null) {
+      add(headers, FLOOR, pulse.floor());
+    }
     return new byte[] {};
   }
 
@@ -79,11 +84,14 @@ public final class EntryFormat {
     }
     try {
       if (key.equals(PULSE_KEY)) {
-        return new Entry.Pulse(number(record.headers(), PULSE_AT));
+        return pulse(record.headers());
       }
       String position = StreamPosition.requireEncoded(text(record.headers(), POSITION));
       long committedAt = number(record.headers(), COMMITTED_AT);
       byte[] document = record.value();
+      if (document != null && !Documents.isDocument(document)) {
+        return new Entry.Unreadable(key, "the value is not a document");
+      }
       return document == null
           ? new Entry.Removal(key, position, committedAt)
           : new Entry.Put(
@@ -91,6 +99,14 @@ public final class EntryFormat {
     } catch (IllegalArgumentException e) {
       return new Entry.Unreadable(key, "a header is missing or malformed");
     }
+  }
+
+  private static Entry.Pulse pulse(Headers headers) {
+    String floor =
+        headers.lastHeader(FLOOR) == null
+            ? null
+            : StreamPosition.requireEncoded(text(headers, FLOOR));
+    return new Entry.Pulse(number(headers, PULSE_AT), floor);
   }
 
   private static String text(Headers headers, String name) {

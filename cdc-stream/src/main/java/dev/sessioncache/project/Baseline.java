@@ -41,7 +41,17 @@ final class Baseline {
         });
     // The lane is behind: of these only the removals leave now, the rest when it has caught up.
     rows.forEachSession((id, row) -> sessions.emit(row, 0));
-    progress.baselineEnds();
+    progress.baselineEnds(end.transaction());
+  }
+
+  /** What the lane holds may have been deleted unseen: it is forgotten and uncached. */
+  void forget() {
+    rows.forEachSession(
+        (id, row) -> {
+          rows.removeSession(id, entries.userOf(row));
+          sessions.leaveUnseen(row);
+        });
+    rows.forEachUser((id, row) -> rows.removeUser(id));
   }
 
   private boolean isUnconfirmed(StoredRow row) {

@@ -9,6 +9,7 @@ import dev.sessioncache.guard.StreamPosition;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.topic.LaneSettings;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,9 @@ final class EntryMaker {
       String key, String position, StoredRow session, StoredRow user, long committedAtMicros) {
     try {
       byte[] document = documents.build(session, user);
+      if (document.length > LaneSettings.MAX_VALUE_BYTES) {
+        return new Entry.Removal(key, position, committedAtMicros);
+      }
       Instant liveUntil = rule.liveUntil(session);
       long liveUntilMillis =
           liveUntil.equals(Instant.MAX) ? Long.MAX_VALUE : liveUntil.toEpochMilli();
@@ -127,6 +131,27 @@ final class EntryMaker {
             new RowVersion(former.version().lsn(), transaction),
             new RowVersion(HIGHEST_LSN, transaction));
     return removal(position, former, 0);
+  }
+
+  /**
+   * The session's row can't be used. The removal stands in the baseline of that row, which a new
+   * baseline that is still loading has yet to confirm.
+   */
+  Optional<Entry> unusable(int timeline, StoredRow session) {
+    return unusable(timeline, session, new RowVersion(0, session.version().transaction()));
+  }
+
+  /** As {@link #unusable(int, StoredRow)}, of the session's user. */
+  Optional<Entry> unusable(int timeline, StoredRow session, StoredRow user) {
+    int epochs = session.epoch().compareTo(user.epoch());
+    long lsn = epochs == 0 ? user.version().lsn() : epochs < 0 ? HIGHEST_LSN : 0;
+    return unusable(timeline, session, new RowVersion(lsn, user.version().transaction()));
+  }
+
+  private Optional<Entry> unusable(int timeline, StoredRow session, RowVersion user) {
+    StreamPosition position =
+        new StreamPosition(timeline, session.epoch().baseline(), session.version(), user);
+    return removal(position, session, 0);
   }
 
   private Optional<Entry> removal(

@@ -14,9 +14,8 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.NullUnmarked;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One lane: applies a change to the lane's rows and says what follows for the cache. Owned by the
@@ -27,38 +26,55 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
 
   static final String TO_ENTRIES = "entries";
   static final String TO_OTHER_LANES = "other-lanes";
+  static final String TO_DEAD_LETTERS = "dead-letters";
 
-  private static final Logger log = LoggerFactory.getLogger(LaneProcessor.class);
+  /** A pulse that is further ahead of our clock is none: it would end all lag for good. */
+  private static final Duration LONGEST_AHEAD = Duration.ofDays(1);
 
   private final ChangeReader reader;
   private final SessionMapping mapping;
   private final Duration stalenessBound;
+  private final Duration lease;
   private final Clock clock;
+  private final ProjectProgress counts;
+  private final NewestTransaction newest = new NewestTransaction();
 
   private ProcessorContext<Object, Object> context;
   private LaneProgress progress;
   private LaneOutput output;
   private SessionChanges sessions;
   private UserChanges users;
+  private UnusableRecords unusable;
   private Baseline baseline;
+  private boolean started;
 
-  LaneProcessor(SessionMapping mapping, Duration stalenessBound, Clock clock) {
+  LaneProcessor(
+      SessionMapping mapping,
+      Duration stalenessBound,
+      Duration lease,
+      Clock clock,
+      ProjectProgress counts) {
     this.reader = new ChangeReader(mapping);
     this.mapping = mapping;
     this.stalenessBound = stalenessBound;
+    this.lease = lease;
     this.clock = clock;
+    this.counts = counts;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     LaneRows rows = new LaneRows(context);
-    this.progress = new LaneProgress(context, stalenessBound, clock);
+    this.progress = new LaneProgress(context, stalenessBound, clock, counts);
     this.output = new LaneOutput(context);
     EntryMaker entries = new EntryMaker(mapping);
-    this.sessions = new SessionChanges(rows, entries, output, progress, mapping, clock);
-    this.users = new UserChanges(rows, sessions, progress, mapping);
+    this.sessions =
+        new SessionChanges(rows, entries, output, progress, mapping, newest, lease, clock);
+    this.users = new UserChanges(rows, sessions, progress, mapping, newest);
+    this.unusable = new UnusableRecords(context, mapping, sessions, users, counts);
     this.baseline = new Baseline(rows, entries, progress, sessions);
+    this.started = false;
     Publisher publisher = new Publisher(rows, sessions, progress);
     context.schedule(
         Publisher.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publisher.publishSome());
@@ -66,41 +82,54 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
 
   @Override
   public void process(Record<String, byte[]> record) {
+    if (!started) {
+      started = true;
+      if (progress.wasStoppedForTooLong()) {
+        baseline.forget();
+      }
+      progress.isAtWork();
+    }
+    progress.reads(offset());
     Optional<byte[]> value = ChangeReader.value(record.value(), record.headers());
     if (value.isEmpty()) {
       return; // a tombstone of somebody else's making
     }
     try {
       Optional<Epoch> epoch = ChangeReader.epoch(record.headers());
-      if (epoch.isPresent() && epoch.get().compareTo(progress.epoch()) < 0) {
-        progress.ignored(epoch.get()); // from a capture that a newer baseline has replaced
+      if (!progress.isPresent(epoch, ChangeReader.term(record.headers()))) {
         return;
       }
       apply(reader.read(value.get()), epoch.orElse(progress.epoch()));
     } catch (UnreadableChangeException e) {
-      log.warn(
-          "event=unreadable_change lane={} reason=\"{}\"",
-          context.taskId().partition(),
-          e.getMessage());
+      unusable.take(record, value.get(), e).ifPresent(this::tellOtherLanes);
     }
   }
 
-  private void apply(Change change, Epoch epoch) {
+  private long offset() {
+    return context.recordMetadata().map(RecordMetadata::offset).orElseThrow();
+  }
+
+  private void apply(Change change, Epoch epoch) throws UnreadableChangeException {
     if (change instanceof Change.Pulse pulse) {
-      progress.pulse(pulse);
+      if (pulse.atMillis() > clock.instant().plus(LONGEST_AHEAD).toEpochMilli()) {
+        throw new UnreadableChangeException("the pulse is more than a day ahead of our clock");
+      }
+      progress.pulse(pulse, offset());
       if (progress.isTrueForRedis(pulse)) {
-        output.emit(new Entry.Pulse(pulse.atMillis()));
+        output.emit(new Entry.Pulse(pulse.atMillis(), progress.floor()));
       }
       return;
     }
     progress.checkBound();
     if (change instanceof Change.Upsert upsert) {
+      newest.saw(upsert.version().transaction());
       if (upsert.source() == Change.Source.SESSIONS) {
         sessions.upsert(upsert).ifPresent(this::tellOtherLanes);
       } else {
         users.upsert(upsert);
       }
     } else if (change instanceof Change.Delete delete) {
+      newest.saw(delete.version().transaction());
       if (delete.source() == Change.Source.SESSIONS) {
         sessions.delete(delete);
       } else {

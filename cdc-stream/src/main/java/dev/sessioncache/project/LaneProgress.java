@@ -2,9 +2,11 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.changes.Change;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.guard.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -29,20 +31,30 @@ final class LaneProgress {
   private static final Logger log = LoggerFactory.getLogger(LaneProgress.class);
   private static final String KEY = "state";
 
+  /** Topics keep tombstones for 7 days, see {@link dev.sessioncache.topic.Topics}. */
+  private static final Duration LONGEST_STOP = Duration.ofDays(6);
+
+  private static final Duration NOTED_EVERY = Duration.ofHours(1);
+
   private final KeyValueStore<String, LaneState> store;
   private final int lane;
   private final Duration bound;
   private final Clock clock;
+  private final IgnoredRecords ignored;
   private LaneState state;
-  private Epoch lastIgnored = Epoch.NONE;
+  private boolean stoppedForTooLong;
 
-  LaneProgress(ProcessingContext context, Duration bound, Clock clock) {
+  LaneProgress(ProcessingContext context, Duration bound, Clock clock, ProjectProgress progress) {
     this.store = context.getStateStore(STORE);
     this.lane = context.taskId().partition();
     this.bound = bound;
     this.clock = clock;
+    this.ignored = new IgnoredRecords(lane, progress);
     LaneState stored = store.get(KEY);
     this.state = stored == null ? LaneState.EMPTY : stored;
+    long lastAtWork = state.reading().atMillis();
+    this.stoppedForTooLong =
+        lastAtWork > 0 && lastAtWork < clock.instant().minus(LONGEST_STOP).toEpochMilli();
   }
 
   static StoreBuilder<?> store() {
@@ -66,8 +78,8 @@ final class LaneProgress {
     save(state.baselineBegins(epoch));
   }
 
-  void baselineEnds() {
-    save(state.baselineEnds());
+  void baselineEnds(TransactionId transaction) {
+    save(state.baselineEnds(transaction));
   }
 
   /**
@@ -81,9 +93,54 @@ final class LaneProgress {
     }
   }
 
-  void pulse(Change.Pulse pulse) {
+  /**
+   * Called with every record. State and offsets are committed together, so an offset that was read
+   * before means that the offsets were lost: the lane is behind until it has read all of it again,
+   * for a session may have been deleted since.
+   */
+  void reads(long offset) {
+    if (offset < state.reading().upTo()) {
+      log.warn(
+          "event=lane_reads_again lane={} from={} had_read={}",
+          lane,
+          offset,
+          state.reading().upTo());
+      save(state.readAgain(offset));
+    }
+  }
+
+  /**
+   * Whether the lane was stopped for longer than deletions are sure to be kept in Kafka. Says so
+   * once; who asks forgets what the lane held.
+   */
+  boolean wasStoppedForTooLong() {
+    boolean tooLong = stoppedForTooLong;
+    if (tooLong) {
+      log.error(
+          "event=lane_was_stopped_for_too_long lane={} hint=\"deletions may be gone from Kafka:"
+              + " what the lane held is uncached; drop the replication slot, so that a new baseline"
+              + " fills it\"",
+          lane);
+      stoppedForTooLong = false;
+      save(state.fellBehind());
+    }
+    return tooLong;
+  }
+
+  /** Called now and then while the lane is at work. */
+  void isAtWork() {
+    long now = clock.millis();
+    if (!stoppedForTooLong && now - state.reading().atMillis() >= NOTED_EVERY.toMillis()) {
+      save(state.read(new LaneState.Reading(state.reading().upTo(), now)));
+    }
+  }
+
+  void pulse(Change.Pulse pulse, long offset) {
     checkBound();
-    LaneState next = state.pulse(pulse.atMillis());
+    LaneState next =
+        state
+            .pulse(pulse.atMillis())
+            .read(new LaneState.Reading(offset, state.reading().atMillis()));
     boolean catchesUp =
         !state.caughtUp()
             && !state.loading()
@@ -96,19 +153,22 @@ final class LaneProgress {
   }
 
   /**
-   * Says, once a restart and epoch, that a capture's records are not taken because its epoch is
-   * older.
+   * Whether a record is to be taken: not when a newer baseline or a newer capture has replaced the
+   * capture that wrote it. A record that names no epoch or term is taken.
    */
-  void ignored(Epoch older) {
-    if (!older.equals(lastIgnored)) {
-      lastIgnored = older;
-      log.warn(
-          "event=older_epoch_ignored lane={} its_epoch={} ours={} hint=\"if it is the running capture, its topic was"
-              + " lost: start over with a new topics.prefix\"",
-          lane,
-          older,
-          state.epoch());
+  boolean isPresent(Optional<Epoch> epoch, OptionalLong term) {
+    if (epoch.isPresent() && epoch.get().compareTo(state.epoch()) < 0) {
+      ignored.olderEpoch(epoch.get(), state.epoch());
+      return false;
     }
+    if (term.isPresent() && term.getAsLong() < state.term()) {
+      ignored.formerTerm(term.getAsLong(), state.term());
+      return false;
+    }
+    if (term.isPresent()) {
+      save(state.inTerm(term.getAsLong()));
+    }
+    return true;
   }
 
   /**
@@ -119,6 +179,11 @@ final class LaneProgress {
   boolean isTrueForRedis(Change.Pulse pulse) {
     boolean allPublished = state.caughtUp() && state.publishedUpTo() == null;
     return allPublished || pulse.atMillis() < clock.instant().minus(bound).toEpochMilli();
+  }
+
+  /** What is older in Redis is unknown to the lane's baseline; null when there was none. */
+  @Nullable String floor() {
+    return state.floor();
   }
 
   /** The session behind which publishing goes on; empty when nothing is left to publish. */

@@ -25,12 +25,16 @@ final class LaneStateSerde {
 
   private static byte[] write(ObjectMapper json, LaneState state) {
     ObjectNode fields = json.createObjectNode();
-    fields.put("timeline", state.epoch().timeline());
-    fields.put("baseline", state.epoch().baseline());
+    fields.put("timeline", Integer.toUnsignedLong(state.epoch().timeline()));
+    fields.put("baseline", Integer.toUnsignedLong(state.epoch().baseline()));
     fields.put("loading", state.loading());
     fields.put("watermark_ms", state.watermarkMillis());
     fields.put("caught_up", state.caughtUp());
     fields.put("published_up_to", state.publishedUpTo());
+    fields.put("term", state.term());
+    fields.put("floor", state.floor());
+    fields.put("read_up_to", state.reading().upTo());
+    fields.put("read_at_ms", state.reading().atMillis());
     return fields.toString().getBytes(UTF_8);
   }
 
@@ -38,11 +42,15 @@ final class LaneStateSerde {
     try {
       JsonNode fields = json.readTree(bytes);
       return new LaneState(
-          new Epoch(fields.path("timeline").asInt(), fields.path("baseline").asInt()),
+          new Epoch((int) fields.path("timeline").asLong(), (int) fields.path("baseline").asLong()),
           fields.path("loading").asBoolean(),
           fields.path("watermark_ms").asLong(),
           fields.path("caught_up").asBoolean(),
-          fields.path("published_up_to").textValue());
+          fields.path("published_up_to").textValue(),
+          fields.path("term").asLong(),
+          new LaneState.Reading(
+              fields.path("read_up_to").asLong(), fields.path("read_at_ms").asLong()),
+          fields.path("floor").textValue());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,47 +2,56 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Project: runs the topology until closed. Any failure of a Streams thread stops the client and
- * ends {@link #run} with its cause; the process is then to end.
+ * Project: runs the topology until closed. State that can't be opened is deleted once and restored
+ * from Kafka; any other failure of a Streams thread stops the client and ends {@link #run} with its
+ * cause; the process is then to end.
  */
 public final class Project implements Runnable, AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final KafkaStreams streams;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private static final Logger log = LoggerFactory.getLogger(Project.class);
+
+  private final Properties properties;
+  private final Supplier<Topology> topology;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private KafkaStreams streams;
 
   public Project(
-      String bootstrapServers,
+      KafkaSettings kafka,
       LaneSettings lanes,
       ProjectSettings settings,
       SessionMapping mapping,
-      Clock clock) {
-    Properties properties = properties(bootstrapServers, lanes, settings);
-    Topology topology = ProjectTopology.build(lanes, mapping, clock);
-    this.streams = create(topology, properties);
-    streams.setUncaughtExceptionHandler(
-        failure -> {
-          ended.completeExceptionally(failure);
-          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+      Duration lease,
+      Clock clock,
+      ProjectProgress progress) {
+    this.properties = properties(kafka, lanes, settings);
+    this.topology = () -> ProjectTopology.build(lanes, mapping, lease, clock, progress);
+    this.streams = create(topology.get(), properties);
   }
 
   private static KafkaStreams create(Topology topology, Properties properties) {
@@ -52,15 +61,15 @@ public final class Project implements Runnable, AutoCloseable {
       throw new OperationException(
           "the state directory "
               + properties.get(StreamsConfig.STATE_DIR_CONFIG)
-              + " can't be used: is another instance running in it? Give each its own with project.state.dir",
+              + " can't be used: is another instance running in it? Give each its own with"
+              + " project.state.dir",
           e);
     }
   }
 
-  static Properties properties(
-      String bootstrapServers, LaneSettings lanes, ProjectSettings settings) {
+  static Properties properties(KafkaSettings kafka, LaneSettings lanes, ProjectSettings settings) {
     Properties properties = new Properties();
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers().value());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, lanes.projectApplication());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir(settings).toString());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
@@ -76,15 +85,29 @@ public final class Project implements Runnable, AutoCloseable {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         LaneSettings.MAX_RECORD_BYTES);
-    // Streams says 10 s: the end of a baseline passes over all rows of a lane in one go.
+    // A row is a record of the changelogs too; the broker says 1 MiB.
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 120_000);
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+        Integer.toString(LaneSettings.MAX_RECORD_BYTES));
+    // The broker says a day: an instance that comes back to its state directory after that would
+    // keep rows that are gone.
+    properties.put(
+        StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
+        Long.toString(Topics.REMOVALS_KEPT.toMillis()));
+    // Streams says 10 s: the end of a baseline passes over all rows of a lane in one go. But a
+    // process that dies together with its state directory leaves its transaction open for so long,
+    // and when it holds a notice to other lanes, all that follows in `changes` waits for it.
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 20_000);
     // Without changes a poll holds up what a lane publishes for so long; Streams says 100.
     properties.put(StreamsConfig.POLL_MS_CONFIG, 20);
     properties.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        (int) kafka.sessionTimeout().toMillis());
+    properties.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        (int) kafka.sessionTimeout().toMillis() / 3);
     return properties;
   }
 
@@ -96,24 +119,69 @@ public final class Project implements Runnable, AutoCloseable {
 
   @Override
   public void run() {
-    streams.start();
     try {
-      ended.join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new OperationException(
-          "project has failed ("
-              + cause.getClass().getSimpleName()
-              + "): start it again; --verbose tells more",
-          e);
+      runUntilClosed();
+    } catch (RuntimeException e) {
+      if (!isOfTheState(e)) {
+        throw failure(e);
+      }
+      log.warn("event=state_damaged hint=\"it is deleted and restored from Kafka\"");
+      try {
+        deleteState();
+        runUntilClosed();
+      } catch (RuntimeException again) {
+        throw failure(again);
+      }
     }
   }
 
+  private void runUntilClosed() {
+    CompletableFuture<Object> end;
+    synchronized (this) {
+      if (closed.isDone()) {
+        return;
+      }
+      CompletableFuture<Object> failed = new CompletableFuture<>();
+      streams.setUncaughtExceptionHandler(
+          failure -> {
+            failed.completeExceptionally(failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+          });
+      streams.start();
+      end = CompletableFuture.anyOf(closed, failed);
+    }
+    end.join();
+  }
+
+  private static boolean isOfTheState(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProcessorStateException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized void deleteState() {
+    streams.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+    streams.cleanUp();
+    streams = create(topology.get(), properties);
+  }
+
+  private static OperationException failure(RuntimeException e) {
+    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+    return new OperationException(
+        "project has failed ("
+            + cause.getClass().getSimpleName()
+            + "): start it again; --verbose tells more",
+        e);
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed.complete(null);
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    ended.complete(null);
   }
 }

@@ -4,7 +4,9 @@ import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.RecordKeys;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,15 +22,24 @@ public final class ProjectTopology {
 
   private ProjectTopology() {}
 
-  public static Topology build(LaneSettings settings, SessionMapping mapping, Clock clock) {
+  /**
+   * Builds it.
+   *
+   * @param lease the longest life of a cached value
+   */
+  public static Topology build(
+      LaneSettings settings,
+      SessionMapping mapping,
+      Duration lease,
+      Clock clock,
+      ProjectProgress progress) {
     Topology topology = new Topology();
     topology.addSource(
-        "changes",
-        Serdes.String().deserializer(),
-        Serdes.ByteArray().deserializer(),
-        settings.changesTopic());
+        "changes", new RecordKeys(), Serdes.ByteArray().deserializer(), settings.changesTopic());
     topology.addProcessor(
-        "lane", () -> new LaneProcessor(mapping, settings.stalenessBound(), clock), "changes");
+        "lane",
+        () -> new LaneProcessor(mapping, settings.stalenessBound(), lease, clock, progress),
+        "changes");
     for (StoreBuilder<?> store : LaneRows.stores()) {
       topology.addStateStore(store, "lane");
     }
@@ -49,6 +60,12 @@ public final class ProjectTopology {
         Serdes.String().serializer(),
         notice,
         otherLanes(),
+        "lane");
+    topology.addSink(
+        LaneProcessor.TO_DEAD_LETTERS,
+        settings.deadLettersTopic(),
+        Serdes.ByteArray().serializer(),
+        Serdes.ByteArray().serializer(),
         "lane");
     return topology;
   }

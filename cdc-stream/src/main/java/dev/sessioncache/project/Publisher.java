@@ -27,6 +27,7 @@ final class Publisher {
   }
 
   void publishSome() {
+    progress.isAtWork();
     progress.checkBound(); // no change may come that would notice it
     long start = System.nanoTime();
     Optional<String> from = progress.publishedUpTo();

@@ -7,7 +7,9 @@ import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.SessionMapping;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What a change of a session means for the lane's rows and for the cache. */
@@ -18,6 +20,8 @@ final class SessionChanges {
   private final LaneOutput output;
   private final LaneProgress progress;
   private final SessionMapping mapping;
+  private final NewestTransaction newest;
+  private final Duration lease;
   private final Clock clock;
 
   SessionChanges(
@@ -26,12 +30,16 @@ final class SessionChanges {
       LaneOutput output,
       LaneProgress progress,
       SessionMapping mapping,
+      NewestTransaction newest,
+      Duration lease,
       Clock clock) {
     this.rows = rows;
     this.entries = entries;
     this.output = output;
     this.progress = progress;
     this.mapping = mapping;
+    this.newest = newest;
+    this.lease = lease;
     this.clock = clock;
   }
 
@@ -88,6 +96,10 @@ final class SessionChanges {
    * What is newer here has come back from there, which only we know; the notice returned says so.
    */
   Optional<Change.Moved> moved(Change.Moved notice) {
+    if (notice.version().lsn() == Change.Moved.NOWHERE_LSN) {
+      rows.session(notice.sessionId()).ifPresent(row -> makeUnusable(notice.sessionId(), row));
+      return Optional.empty();
+    }
     Optional<StoredRow> here = rows.session(notice.sessionId());
     int order =
         here.map(row -> Long.compareUnsigned(row.version().lsn(), notice.version().lsn()))
@@ -102,17 +114,57 @@ final class SessionChanges {
         : Optional.empty();
   }
 
+  /**
+   * A change of the session could not be read: it is not cached until the next one.
+   *
+   * @return the notice for the other lanes when it is not here: the change may have moved it
+   */
+  Optional<Change.Moved> unusable(String id) {
+    Optional<StoredRow> here = rows.session(id);
+    here.ifPresent(row -> makeUnusable(id, row));
+    TransactionId unseen = newest.unseen(new TransactionId(0));
+    return here.isPresent()
+        ? Optional.empty()
+        : Optional.of(new Change.Moved(id, new RowVersion(Change.Moved.NOWHERE_LSN, unseen)));
+  }
+
+  private void makeUnusable(String id, StoredRow row) {
+    StoredRow unusable =
+        row.unusable(
+            newest.unseen(row.version().transaction()),
+            List.of(mapping.token(), mapping.sessionUser()));
+    rows.putSession(id, unusable, entries.userOf(row));
+    entries.unusable(timeline(), unusable).ifPresent(output::emit);
+  }
+
+  /** As {@link #unusable}, of the session's user. */
+  void userUnusable(String id, StoredRow user) {
+    rows.session(id)
+        .flatMap(session -> entries.unusable(timeline(), session, user))
+        .ifPresent(output::emit);
+  }
+
+  private int timeline() {
+    return progress.epoch().timeline();
+  }
+
   /** Emits what is to be cached for a session, from the rows as they are. */
   void emit(String id, long committedAtMicros) {
     rows.session(id).ifPresent(row -> emit(row, committedAtMicros));
   }
 
-  /** Publishes a live session; the removals of the others have left when they were due. */
+  /**
+   * Publishes a live session, and the removal of one that the clock alone has ended within the
+   * longest lease: the change that brought its end near may have come while the lane held back what
+   * was live, so that the cache still has a longer life for it. The other removals have left when
+   * they were due.
+   */
   void publish(StoredRow row) {
     StoredRow user = rows.user(entries.userOf(row)).orElse(null);
     Epoch epoch = progress.epoch();
     Instant now = clock.instant();
-    if (entries.removalUnlessLive(epoch, row, user, now, 0).isEmpty()) {
+    if (entries.removalUnlessLive(epoch, row, user, now, 0).isEmpty()
+        || entries.removalUnlessLive(epoch, row, user, now.minus(lease), 0).isEmpty()) {
       entries.entry(epoch, row, user, now, 0).ifPresent(output::emit);
     }
   }
@@ -143,7 +195,12 @@ final class SessionChanges {
 
   /** The key of a former row is none of ours any more, but may be another session's by now. */
   void leave(StoredRow former, TransactionId transaction) {
-    entries.orphan(progress.epoch().timeline(), former, transaction).ifPresent(output::emit);
+    entries.orphan(timeline(), former, transaction).ifPresent(output::emit);
+  }
+
+  /** As {@link #leave}, of a row that may have been deleted without our knowing when. */
+  void leaveUnseen(StoredRow former) {
+    leave(former, newest.unseen(former.version().transaction()));
   }
 
   private void remove(StoredRow former, RowVersion version, long committedAtMicros) {

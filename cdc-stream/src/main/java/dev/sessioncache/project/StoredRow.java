@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.MappedTable;
 import dev.sessioncache.mapping.Row;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param columns mapped columns by name; the node is the row's own and never changed
  */
 record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements Row {
+
+  /** Among the columns of a row that is {@link #unusable}; no column has such a name. */
+  private static final String UNUSABLE = "\u0000unusable";
 
   /**
    * Takes the mapped columns of a change; values that it leaves out as unchanged come from the old
@@ -41,6 +46,24 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
     return new StoredRow(epoch, version, columns);
   }
 
+  /**
+   * What is left of the row when a change of it could not be read: newer than the row was, older
+   * than any other change, and without the values that may have changed.
+   *
+   * @param unseen stands for the transaction that made the change
+   * @param kept columns that say which cached value is to go
+   */
+  StoredRow unusable(TransactionId unseen, List<Column> kept) {
+    if (columns.has(UNUSABLE)) {
+      return this;
+    }
+    ObjectNode left = columns.objectNode().put(UNUSABLE, true);
+    for (Column column : kept) {
+      left.set(column.name(), columns.path(column.name()));
+    }
+    return new StoredRow(epoch, new RowVersion(version.lsn() + 1, unseen), left);
+  }
+
   /** Whether a change is older than this row and so brings nothing new. */
   boolean isNewerThan(Epoch otherEpoch, RowVersion other) {
     int epochs = epoch.compareTo(otherEpoch);
@@ -53,9 +76,10 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
    * unchanged TOAST value is not known either.
    */
   boolean isComplete(MappedTable table) {
-    return table.columns().stream()
-        .map(column -> columns.get(column.name()))
-        .allMatch(value -> value != null && !isUnchangedMark(value));
+    return !columns.has(UNUSABLE)
+        && table.columns().stream()
+            .map(column -> columns.get(column.name()))
+            .allMatch(value -> value != null && !isUnchangedMark(value));
   }
 
   private static boolean isUnchangedMark(JsonNode value) {

@@ -1,7 +1,11 @@
 package dev.sessioncache.project;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sessioncache.changes.Change;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.SessionMapping;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,13 +17,19 @@ final class UserChanges {
   private final SessionChanges sessions;
   private final LaneProgress progress;
   private final SessionMapping mapping;
+  private final NewestTransaction newest;
 
   UserChanges(
-      LaneRows rows, SessionChanges sessions, LaneProgress progress, SessionMapping mapping) {
+      LaneRows rows,
+      SessionChanges sessions,
+      LaneProgress progress,
+      SessionMapping mapping,
+      NewestTransaction newest) {
     this.rows = rows;
     this.sessions = sessions;
     this.progress = progress;
     this.mapping = mapping;
+    this.newest = newest;
   }
 
   void upsert(Change.Upsert change) {
@@ -39,6 +49,21 @@ final class UserChanges {
     if (changed && !progress.isLoading()) {
       rows.sessionsOf(change.id()).forEach(id -> sessions.emit(id, change.committedAtMicros()));
     }
+  }
+
+  /** A change of the user could not be read: the user's sessions are not cached until the next. */
+  void unusable(String id) {
+    StoredRow former =
+        rows.user(id)
+            .orElseGet(
+                () ->
+                    new StoredRow(
+                        progress.epoch(),
+                        new RowVersion(0, new TransactionId(0)),
+                        JsonNodeFactory.instance.objectNode()));
+    StoredRow unusable = former.unusable(newest.unseen(former.version().transaction()), List.of());
+    rows.putUser(id, unusable);
+    rows.sessionsOf(id).forEach(session -> sessions.userUnusable(session, unusable));
   }
 
   void delete(Change.Delete change) {

@@ -1,6 +1,8 @@
 package dev.sessioncache.topic;
 
 import dev.sessioncache.command.OperationException;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -11,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -18,6 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 public final class KafkaClients {
 
   private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
+  private static final int LETTER_TIMEOUT_MILLIS = 5_000;
 
   private final String bootstrapServers;
 
@@ -49,39 +53,55 @@ public final class KafkaClients {
    */
   public KafkaProducer<String, byte[]> producer() {
     return new KafkaProducer<>(
-        Map.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-            true,
-            ProducerConfig.ACKS_CONFIG,
-            "all",
-            ProducerConfig.LINGER_MS_CONFIG,
-            0,
-            ProducerConfig.BATCH_SIZE_CONFIG,
-            256 * 1024,
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            LaneSettings.MAX_RECORD_BYTES,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            DELIVERY_TIMEOUT_MILLIS,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            10_000),
+        lossless(LaneSettings.MAX_RECORD_BYTES, DELIVERY_TIMEOUT_MILLIS),
         new StringSerializer(),
         new ByteArraySerializer());
   }
 
+  /** As {@link #producer()}, for dead letters; it gives up sooner, for others wait for it. */
+  public KafkaProducer<byte[], byte[]> deadLetterProducer() {
+    Map<String, Object> properties =
+        new HashMap<>(lossless(DeadLetter.MAX_LETTER_BYTES, LETTER_TIMEOUT_MILLIS));
+    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LETTER_TIMEOUT_MILLIS);
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private Map<String, Object> lossless(int maxBytes, int deliveryTimeoutMillis) {
+    return Map.of(
+        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+        true,
+        ProducerConfig.ACKS_CONFIG,
+        "all",
+        ProducerConfig.LINGER_MS_CONFIG,
+        0,
+        ProducerConfig.BATCH_SIZE_CONFIG,
+        256 * 1024,
+        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+        maxBytes,
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        deliveryTimeoutMillis,
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+        Math.min(10_000, deliveryTimeoutMillis));
+  }
+
   /** A consumer without a group, for reading one partition by hand. */
   public KafkaConsumer<String, byte[]> reader() {
-    return consumer(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    return consumer(
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+        new StringDeserializer());
   }
 
   /**
-   * A consumer of a group. One that dies loses its lanes after 10 s: with the newer group protocol
-   * that time is the broker's to set, 45 s by default. It begins with the earliest record when the
-   * group has no offsets: {@code latest} would skip removals. It does not wait for transactions to
-   * commit (docs/decisions/0004).
+   * A consumer of a group. With the newer group protocol the session timeout would be the broker's
+   * to set, 45 s by default. It begins with the earliest record when the group has no offsets:
+   * {@code latest} would skip removals. It does not wait for transactions to commit
+   * (docs/decisions/0004).
+   *
+   * @param sessionTimeout after which one that has died loses its lanes
    */
-  public KafkaConsumer<String, byte[]> member(String group) {
+  public KafkaConsumer<String, byte[]> member(String group, Duration sessionTimeout) {
     return consumer(
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -89,9 +109,9 @@ public final class KafkaClients {
             ConsumerConfig.GROUP_ID_CONFIG,
             group,
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-            10_000,
+            (int) sessionTimeout.toMillis(),
             ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-            3_000,
+            (int) sessionTimeout.toMillis() / 3,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
             "earliest",
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -99,10 +119,15 @@ public final class KafkaClients {
             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
             false,
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            2_000));
+            2_000),
+        new RecordKeys());
   }
 
-  private static KafkaConsumer<String, byte[]> consumer(Map<String, Object> properties) {
-    return new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+  private static KafkaConsumer<String, byte[]> consumer(
+      Map<String, Object> properties, Deserializer<String> keys) {
+    Map<String, Object> all = new HashMap<>(properties);
+    // By default a consumer that asks for a missing topic has the broker make it, with one lane.
+    all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return new KafkaConsumer<>(all, keys, new ByteArrayDeserializer());
   }
 }

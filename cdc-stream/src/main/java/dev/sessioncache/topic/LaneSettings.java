@@ -38,8 +38,11 @@ public record LaneSettings(
                 "A lane whose last pulse is older than this is behind: it only takes sessions away until it has caught up.")
         Duration stalenessBound) {
 
-  /** A row, or a document, must fit into one record. */
+  /** Bytes of a record of any topic. */
   public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+  /** What a row, or a document, may have, so that key and headers fit beside it. */
+  public static final int MAX_VALUE_BYTES = MAX_RECORD_BYTES - 64 * 1024;
 
   public LaneSettings {
     if (!prefix.matches("[a-zA-Z0-9._-]{1,150}")) {
@@ -61,6 +64,11 @@ public record LaneSettings(
   /** How far capture has come: one partition, compacted. */
   public String captureTopic() {
     return prefix + ".capture";
+  }
+
+  /** Records that can't be used, of all stages: one partition. */
+  public String deadLettersTopic() {
+    return prefix + ".dead-letters";
   }
 
   /** Application id of the Streams program, so the prefix of its internal topics and its group. */

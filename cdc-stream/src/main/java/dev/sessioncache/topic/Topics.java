@@ -1,6 +1,7 @@
 package dev.sessioncache.topic;
 
 import dev.sessioncache.command.OperationException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +13,39 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the topics that are missing and refuses ones with another number of lanes. */
 public final class Topics {
 
   private static final long ANSWER_SECONDS = 15;
+  private static final long ASK_AGAIN_MILLIS = 50;
+
+  /**
+   * How long a removal stays in a compacted topic. Whoever was away for longer may have missed it.
+   */
+  public static final Duration REMOVALS_KEPT = Duration.ofDays(7);
+
+  private static final String A_WEEK = String.valueOf(REMOVALS_KEPT.toMillis());
 
   /** A removal must outlast the longest stop of a consumer: later it could miss it. */
-  private static final String TOMBSTONES_KEPT = String.valueOf(TimeUnit.DAYS.toMillis(7));
+  private static final Map<String, String> COMPACTED =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_COMPACT,
+          TopicConfig.DELETE_RETENTION_MS_CONFIG,
+          A_WEEK,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Integer.toString(LaneSettings.MAX_RECORD_BYTES));
+
+  private static final Map<String, String> KEPT_FOR_A_WEEK =
+      Map.of(
+          TopicConfig.CLEANUP_POLICY_CONFIG,
+          TopicConfig.CLEANUP_POLICY_DELETE,
+          TopicConfig.RETENTION_MS_CONFIG,
+          A_WEEK,
+          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+          Integer.toString(DeadLetter.MAX_LETTER_BYTES));
 
   private final Admin admin;
   private final LaneSettings settings;
@@ -35,26 +61,20 @@ public final class Topics {
    * @throws OperationException when Kafka does not answer, refuses, or has a topic of another shape
    */
   public void ensure() throws InterruptedException {
-    create(settings.changesTopic(), settings.count());
-    create(settings.entriesTopic(), settings.count());
-    create(settings.captureTopic(), 1);
-    check(settings.changesTopic());
-    check(settings.entriesTopic());
+    create(settings.changesTopic(), settings.count(), COMPACTED);
+    create(settings.entriesTopic(), settings.count(), COMPACTED);
+    create(settings.captureTopic(), 1, COMPACTED);
+    create(settings.deadLettersTopic(), 1, KEPT_FOR_A_WEEK);
+    checkLanes(settings.changesTopic());
+    checkLanes(settings.entriesTopic());
+    partitions(settings.deadLettersTopic()); // any number will do
   }
 
-  private void create(String name, int partitions) throws InterruptedException {
+  private void create(String name, int partitions, Map<String, String> configs)
+      throws InterruptedException {
     Optional<Short> replication =
         settings.replication() < 0 ? Optional.empty() : Optional.of(settings.replication());
-    NewTopic topic =
-        new NewTopic(name, Optional.of(partitions), replication)
-            .configs(
-                Map.of(
-                    TopicConfig.CLEANUP_POLICY_CONFIG,
-                    TopicConfig.CLEANUP_POLICY_COMPACT,
-                    TopicConfig.DELETE_RETENTION_MS_CONFIG,
-                    TOMBSTONES_KEPT,
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                    Integer.toString(LaneSettings.MAX_RECORD_BYTES)));
+    NewTopic topic = new NewTopic(name, Optional.of(partitions), replication).configs(configs);
     try {
       admin.createTopics(List.of(topic)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -67,29 +87,41 @@ public final class Topics {
     }
   }
 
-  private void check(String name) throws InterruptedException {
-    try {
-      TopicDescription topic =
-          admin
-              .describeTopics(List.of(name))
-              .allTopicNames()
-              .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-              .get(name);
-      int partitions = topic == null ? 0 : topic.partitions().size();
-      if (partitions != settings.count()) {
-        throw new OperationException(
-            "topic "
-                + name
-                + " has "
-                + partitions
-                + " partitions but lanes is "
-                + settings.count()
-                + ": set lanes to that number, or take a new topics.prefix");
+  private void checkLanes(String name) throws InterruptedException {
+    int partitions = partitions(name);
+    if (partitions != settings.count()) {
+      throw new OperationException(
+          "topic "
+              + name
+              + " has "
+              + partitions
+              + " partitions but lanes is "
+              + settings.count()
+              + ": set lanes to that number, or take a new topics.prefix");
+    }
+  }
+
+  /** A broker may not have heard yet of a topic that was created a moment ago. */
+  private int partitions(String name) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+    while (true) {
+      try {
+        TopicDescription topic =
+            admin
+                .describeTopics(List.of(name))
+                .allTopicNames()
+                .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                .get(name);
+        return topic == null ? 0 : topic.partitions().size();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() - end > 0) {
+          throw failure(e, "Kafka does not describe topic " + name + ": may we read it?");
+        }
+        Thread.sleep(ASK_AGAIN_MILLIS);
+      } catch (TimeoutException e) {
+        throw unreachable(e);
       }
-    } catch (ExecutionException e) {
-      throw failure(e, "Kafka does not describe topic " + name + ": may we read it?");
-    } catch (TimeoutException e) {
-      throw unreachable(e);
     }
   }
 

@@ -1,18 +1,15 @@
 package dev.sessioncache.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.localstack.Stack;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -25,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -37,34 +36,21 @@ final class Pipeline implements AutoCloseable {
   /** The one bound of waits in these tests. */
   static final Duration SOON = Duration.ofSeconds(40);
 
-  private static final String SCHEMA =
-      """
-      create schema platform;
-      create table platform.users (id uuid primary key, email text, display_name text, role text,
-        status text, updated_at timestamptz default now());
-      create table platform.user_sessions (id uuid primary key, token text unique not null,
-        user_id uuid not null references platform.users on delete cascade, ip_address inet, user_agent text,
-        created_at timestamptz default now(), last_activity_at timestamptz default now(),
-        expires_at timestamptz default now() + interval '1 day', request_count bigint default 0,
-        revoked_at timestamptz, data jsonb);
-      """;
+  static final int LANES = 2;
 
   final String name;
-  final Connection sql;
+  Connection sql;
   private final String databaseUrl;
   private final Map<String, String> flags = new LinkedHashMap<>();
-  private final RedisClient redisClient;
-  private final StatefulRedisConnection<String, String> redis;
-  private final ObjectMapper json = new ObjectMapper();
+  private final CacheView cache;
   private @Nullable StreamApp app;
   private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
 
   Pipeline(Stack stack, String name, Path stateDir) throws SQLException {
     this.name = name;
     this.databaseUrl = stack.createDatabase(name);
-    DatabaseUrl url = DatabaseUrl.parse(databaseUrl);
-    this.sql = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
-    execute(SCHEMA);
+    this.sql = connect();
+    execute(PlatformTables.SQL);
     flags.put("database.url", databaseUrl);
     flags.put("redis.url", stack.redisUrl());
     flags.put("kafka.bootstrap.servers", stack.kafkaBootstrapServers());
@@ -73,10 +59,10 @@ final class Pipeline implements AutoCloseable {
     flags.put("cache.key", name + ":session:{token}");
     flags.put("capture.slot", name);
     flags.put("project.state.dir", stateDir.toString());
-    flags.put("lanes", "2");
+    flags.put("lanes", Integer.toString(LANES));
     flags.put("capture.pulse.interval", "200ms");
-    this.redisClient = RedisClient.create(stack.redisUrl());
-    this.redis = redisClient.connect();
+    flags.put("kafka.session.timeout", "3s");
+    this.cache = new CacheView(stack.redisUrl(), name);
   }
 
   Map<String, String> settings() {
@@ -87,10 +73,36 @@ final class Pipeline implements AutoCloseable {
     return databaseUrl;
   }
 
-  void start() {
+  /** One more connection to the database; the caller's to close. */
+  Connection connect() throws SQLException {
+    return connect(databaseUrl);
+  }
+
+  static Connection connect(String databaseUrl) throws SQLException {
+    DatabaseUrl url = DatabaseUrl.parse(databaseUrl);
+    return DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+  }
+
+  /** After Postgres has broken off all connections. */
+  void reconnect() throws SQLException {
+    sql.close();
+    sql = connect();
+  }
+
+  /** For the next start. */
+  void set(String setting, String value) {
+    flags.put(setting, value);
+  }
+
+  /** All three roles when none is named. */
+  void start(Role... named) {
     Configuration configuration =
         Configuration.load(new Sources(null, Map.of(), flags), CdcStream.sections(), List.of());
-    StreamApp started = new StreamApp(configuration, EnumSet.allOf(Role.class));
+    EnumSet<Role> roles = EnumSet.allOf(Role.class);
+    if (named.length > 0) {
+      roles.retainAll(List.of(named));
+    }
+    StreamApp started = new StreamApp(configuration, roles);
     app = started;
     running =
         CompletableFuture.runAsync(
@@ -117,37 +129,23 @@ final class Pipeline implements AutoCloseable {
   }
 
   String user(String id, String role) {
-    execute(
-        "insert into platform.users values ('"
-            + uuid(id)
-            + "', '"
-            + id
-            + "@example.org', '"
-            + id
-            + "', '"
-            + role
-            + "', 'active')");
+    String values = "('%s', '%s@example.org', '%s', '%s', 'active')";
+    execute("insert into platform.users values " + values.formatted(uuid(id), id, id, role));
     return uuid(id);
   }
 
   String session(String token, String user) {
+    String values = "('%s', '%s', '%s', '10.0.0.1', 'test', '{\"cart\": [1, 2]}')";
     execute(
-        "insert into platform.user_sessions (id, token, user_id, ip_address, user_agent, data) values ('"
-            + uuid(token)
-            + "', '"
-            + token
-            + "', '"
-            + uuid(user)
-            + "', '10.0.0.1', 'test', '{\"cart\": [1, 2]}')");
+        "insert into platform.user_sessions (id, token, user_id, ip_address, user_agent, data)"
+            + " values "
+            + values.formatted(uuid(token), token, uuid(user)));
     return uuid(token);
   }
 
   /** The same id for the same name. */
   static String uuid(String of) {
-    return java.util
-        .UUID
-        .nameUUIDFromBytes(of.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .toString();
+    return UUID.nameUUIDFromBytes(of.getBytes(UTF_8)).toString();
   }
 
   void execute(String statements) {
@@ -168,37 +166,52 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** What the cache holds; fails at once when the app has failed. */
-  Optional<JsonNode> cached(String token) {
+  /** Fails at once when the app has failed. */
+  void throwIfEnded() {
     if (running.isCompletedExceptionally()) {
       running.join();
     }
-    return read(name + ":session:" + token);
+  }
+
+  /** The present time by the clock of Postgres, ms since 1970. */
+  long nowMillis() {
+    return number("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+  }
+
+  /** What the cache holds; fails at once when the app has failed. */
+  Optional<JsonNode> cached(String token) {
+    throwIfEnded();
+    return cache.read(name + ":session:" + token);
   }
 
   Optional<JsonNode> status(String stage) {
-    return read(name + ":status:" + stage);
+    return cache.read(name + ":status:" + stage);
+  }
+
+  /** Number of the present baseline. */
+  long baseline() {
+    await("number of the baseline")
+        .atMost(SOON)
+        .until(
+            () ->
+                status("capture")
+                    .map(status -> status.path("baseline").asLong() > 0)
+                    .orElse(false));
+    return status("capture").orElseThrow().path("baseline").asLong();
   }
 
   long cachedSessions() {
-    return redis.sync().keys(name + ":session:*").size();
+    return cache.sessions().size();
+  }
+
+  /** All cached values. */
+  List<String> values() {
+    return cache.values();
   }
 
   /** All keys of this pipeline. */
   List<String> keys() {
-    return redis.sync().keys(name + ":*");
-  }
-
-  private Optional<JsonNode> read(String key) {
-    String value = redis.sync().get(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(json.readTree(value));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return cache.keys();
   }
 
   void awaitCached(String token) {
@@ -219,23 +232,63 @@ final class Pipeline implements AutoCloseable {
     await("session gone from the cache").atMost(SOON).until(() -> cached(token).isEmpty());
   }
 
+  /** Past all faults that the app under test may be given. */
+  RedisCommands<String, String> redis() {
+    return cache.redis();
+  }
+
+  /** Waits until every live session is cached as Postgres has it, and no other is. */
+  void awaitAsInPostgres() {
+    await("the cache is as Postgres")
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(cached()).isEqualTo(live()));
+  }
+
+  private Map<String, Long> live() throws SQLException {
+    Map<String, Long> live = new TreeMap<>();
+    try (Statement statement = sql.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select token, request_count from platform.user_sessions s"
+                    + " join platform.users u on u.id = user_id"
+                    + " where revoked_at is null and expires_at > now() and status = 'active'")) {
+      while (rows.next()) {
+        live.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return live;
+  }
+
+  private Map<String, Long> cached() {
+    Map<String, Long> cached = new TreeMap<>();
+    String prefix = name + ":session:";
+    for (String key : cache.sessions()) {
+      String token = key.substring(prefix.length());
+      cached(token)
+          .ifPresent(document -> cached.put(token, document.path("request_count").asLong()));
+    }
+    return cached;
+  }
+
   /**
    * Waits until everything committed so far has reached Redis: every lane's watermark is past now.
    */
   void awaitQuiet() {
-    long now = number("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
-    for (int lane = 0; lane < 2; lane++) {
+    long now = nowMillis();
+    for (int lane = 0; lane < LANES; lane++) {
       String key = name + ":watermark:" + lane;
       await("watermark of lane " + lane)
           .atMost(SOON)
-          .until(() -> read(key).map(mark -> mark.path("at_ms").asLong() > now).orElse(false));
+          .until(
+              () -> cache.read(key).map(mark -> mark.path("at_ms").asLong() > now).orElse(false));
     }
   }
 
   @Override
   public void close() throws SQLException {
     stop();
+    SlotAdmin.drop(this);
     sql.close();
-    redisClient.shutdown();
+    cache.close();
   }
 }

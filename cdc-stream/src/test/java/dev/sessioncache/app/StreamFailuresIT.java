@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.command.CommandRunner;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -85,6 +87,19 @@ class StreamFailuresIT {
         runWith("kafka.bootstrap.servers", "127.0.0.1:" + NOBODY),
         "Kafka",
         "KAFKA_BOOTSTRAP_SERVERS");
+  }
+
+  @Test
+  void shouldRefuseARedisThatEvictsGuards() {
+    try (RedisClient client = RedisClient.create(stack.redisUrl())) {
+      RedisCommands<String, String> redis = client.connect().sync();
+      redis.configSet("maxmemory-policy", "allkeys-lru");
+      try {
+        assertRefused(1, runWith("keys.prefix", "evicted:"), "allkeys-lru");
+      } finally {
+        redis.configSet("maxmemory-policy", "noeviction");
+      }
+    }
   }
 
   @Test

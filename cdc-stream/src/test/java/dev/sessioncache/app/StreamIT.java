@@ -88,6 +88,7 @@ class StreamIT {
     pipeline.start();
     pipeline.awaitCached("kept");
     pipeline.awaitCached("deleted-meanwhile");
+    long baseline = pipeline.baseline();
 
     pipeline.stop();
     pipeline.execute("delete from platform.user_sessions where token = 'deleted-meanwhile'");
@@ -97,7 +98,7 @@ class StreamIT {
     pipeline.awaitCached("made-meanwhile");
     pipeline.awaitGone("deleted-meanwhile");
     JsonNode capture = pipeline.awaitCapture("continued");
-    assertThat(capture.path("baseline").asInt()).isEqualTo(1);
+    assertThat(capture.path("baseline").asLong()).isEqualTo(baseline);
   }
 
   @Test
@@ -108,6 +109,7 @@ class StreamIT {
     pipeline.start();
     pipeline.awaitCached("kept");
     pipeline.awaitCached("deleted-unseen");
+    long baseline = pipeline.baseline();
 
     pipeline.stop();
     pipeline.execute("select pg_drop_replication_slot('" + pipeline.name + "')");
@@ -120,7 +122,7 @@ class StreamIT {
     assertThat(pipeline.cached("kept")).isPresent();
     JsonNode capture = pipeline.awaitCapture("baseline");
     assertThat(capture.path("reason").asText()).isEqualTo("the slot is gone");
-    assertThat(capture.path("baseline").asInt()).isEqualTo(2);
+    assertThat(capture.path("baseline").asLong()).isGreaterThan(baseline);
   }
 
   @Test
@@ -228,7 +230,7 @@ class StreamIT {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.kafkaBootstrapServers()))) {
       assertThat(admin.listTopics().names().get())
           .filteredOn(topic -> topic.startsWith(pipeline.name + "."))
-          .hasSize(7)
+          .hasSize(8)
           .allMatch(
               topic ->
                   topics.contains(

@@ -14,6 +14,7 @@ import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.LaneSettings;
@@ -33,8 +34,10 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +56,7 @@ class ApplyIT {
   private String name;
   private Stack stack;
   private GuardSettings settings;
+  private LaneSettings lanes;
   private RedisConnections connections;
   private StatefulRedisConnection<byte[], byte[]> redis;
   private @Nullable Apply apply;
@@ -63,6 +67,7 @@ class ApplyIT {
     this.stack = stack;
     this.name = "apply-" + Math.floorMod(test.getDisplayName().hashCode(), 100_000);
     this.settings = new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), name + ":");
+    this.lanes = new LaneSettings(1, name, (short) 1, Duration.ofSeconds(30));
     this.connections = new RedisConnections(RedisUrl.parse(stack.redisUrl()), name);
     this.redis = connections.open();
   }
@@ -77,7 +82,7 @@ class ApplyIT {
   void shouldCommitOnlyWhatRedisHasTakenWhenRedisStalls() throws Exception {
     try (EntriesTopic entries = new EntriesTopic()) {
       entries.send(put(key("first"), 1));
-      start(entries.kafka.member(entries.lanes.applyGroup()), entries.lanes.entriesTopic());
+      start(entries.member());
       await("first commit").atMost(SOON).until(() -> entries.committed() == 1);
 
       stack.redis().pause();
@@ -102,7 +107,7 @@ class ApplyIT {
   void shouldHaveCommittedWhatRedisHasTakenWhenClosed() throws Exception {
     try (EntriesTopic entries = new EntriesTopic()) {
       entries.send(put(key("first"), 1));
-      start(entries.kafka.member(entries.lanes.applyGroup()), entries.lanes.entriesTopic());
+      start(entries.member());
       await("first entry").atMost(SOON).until(() -> cached("first") != null);
       entries.send(put(key("second"), 2));
       await("second entry").atMost(SOON).until(() -> cached("second") != null);
@@ -119,7 +124,7 @@ class ApplyIT {
     consumer.own(LANE_0);
     makeRedisFail("first");
     consumer.add(consumed("entries", 0, 0, put(key("first"), 1)));
-    start(consumer, "entries");
+    start(consumer);
     await("paused").atMost(SOON).until(() -> consumer.paused().contains(LANE_0));
     consumer.add(consumed("entries", 0, 1, put(key("second"), 2)));
     int polls = consumer.polls.get();
@@ -136,7 +141,7 @@ class ApplyIT {
     consumer.own(LANE_0);
     makeRedisFail("first");
     consumer.add(consumed("entries", 0, 0, put(key("first"), 1)));
-    start(consumer, "entries");
+    start(consumer);
     await("paused").atMost(SOON).until(() -> consumer.paused().contains(LANE_0));
     consumer.add(consumed("entries", 0, 1, put(key("second"), 2)));
 
@@ -153,7 +158,7 @@ class ApplyIT {
     consumer.own(LANE_0);
     makeRedisFail("first");
     consumer.add(consumed("entries", 0, 0, put(key("first"), 1)));
-    start(consumer, "entries");
+    start(consumer);
     await("paused").atMost(SOON).until(() -> consumer.paused().contains(LANE_0));
 
     consumer.schedulePollTask(
@@ -171,23 +176,28 @@ class ApplyIT {
   void shouldWriteTheWatermarkWhenAPulseComes() {
     SlowMockConsumer consumer = new SlowMockConsumer();
     consumer.own(LANE_0);
-    consumer.add(consumed("entries", 0, 0, new Entry.Pulse(1_500)));
+    consumer.add(consumed("entries", 0, 0, new Entry.Pulse(1_500, null)));
 
-    start(consumer, "entries");
+    start(consumer);
 
     await("watermark").atMost(SOON).until(() -> value(name + ":watermark:0") != null);
     assertThat(value(name + ":watermark:0"))
         .isEqualTo("{\"at\":\"1970-01-01T00:00:01.500Z\",\"at_ms\":1500}");
   }
 
-  private void start(Consumer<String, byte[]> consumer, String topic) {
+  private void start(Consumer<String, byte[]> consumer) {
+    ApplyClients clients =
+        new ApplyClients(
+            consumer,
+            () -> new MockConsumer<>("earliest"),
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+            connections::open);
     apply =
         new Apply(
-            consumer,
-            topic,
-            connections.open(),
+            clients,
+            lanes,
             settings,
-            Duration.ofSeconds(30),
+            KeyTemplate.parse(name + ":session:{token}"),
             new ApplyProgress(new SimpleMeterRegistry()),
             Clock.systemUTC());
     running = CompletableFuture.runAsync(apply, task -> new Thread(task, name).start());
@@ -225,13 +235,16 @@ class ApplyIT {
   /** A topic of one lane on the real broker, of this test alone. */
   private final class EntriesTopic implements AutoCloseable {
 
-    final LaneSettings lanes = new LaneSettings(1, name, (short) 1, Duration.ofSeconds(30));
     final KafkaClients kafka = new KafkaClients(stack.kafkaBootstrapServers());
     private final Admin admin = kafka.admin();
     private final Producer<String, byte[]> producer = kafka.producer();
 
     EntriesTopic() throws InterruptedException {
       new Topics(admin, lanes).ensure();
+    }
+
+    Consumer<String, byte[]> member() {
+      return kafka.member(lanes.applyGroup(), Duration.ofSeconds(10));
     }
 
     void send(Entry entry) throws Exception {

@@ -7,6 +7,9 @@ import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
+import dev.sessioncache.guard.StreamPosition;
+import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.mapping.KeyTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +22,15 @@ import org.junit.jupiter.api.Test;
 
 class LaneBatchTest {
 
+  private static final String FLOOR =
+      StreamPosition.beforeBaseline(1, 9, TransactionId.of(7)).encode();
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   private static final Duration TTL = Duration.ofMinutes(5);
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final Lease LEASE =
       new Lease(new GuardSettings(TTL, 0, Duration.ofHours(1), "test:"), new Random(1));
+  private static final LaneBatch.Reader READER =
+      new LaneBatch.Reader(KeyTemplate.parse("session:{token}"), LEASE, BOUND);
   private static final byte[] DOCUMENT = {'{', '}'};
 
   @Test
@@ -34,21 +41,23 @@ class LaneBatchTest {
             new Entry.Removal("b", EntryRecords.position(2), 8),
             put("a", NOW.plus(Duration.ofDays(1)), 0));
 
-    assertThat(batch.writes()).extracting(GuardedWrite::key).containsExactly("a", "b", "a");
-    assertThat(batch.writes().get(1).document()).isNull();
+    assertThat(batch.writes().guarded())
+        .extracting(GuardedWrite::key)
+        .containsExactly("a", "b", "a");
+    assertThat(batch.writes().guarded().get(1).document()).isNull();
     assertThat(batch.committedAtMicros()).containsExactly(7L, 8L);
   }
 
   @Test
   void shouldLiveAsLongAsTheLeaseWhenTheSessionLivesLonger() {
-    assertThat(batch(put("a", NOW.plus(Duration.ofDays(1)), 0)).writes())
+    assertThat(batch(put("a", NOW.plus(Duration.ofDays(1)), 0)).writes().guarded())
         .extracting(GuardedWrite::timeToLive)
         .containsExactly(TTL);
   }
 
   @Test
   void shouldLiveAsLongAsTheSessionWhenThatEndsBeforeTheLease() {
-    assertThat(batch(put("a", NOW.plusSeconds(9), 0)).writes())
+    assertThat(batch(put("a", NOW.plusSeconds(9), 0)).writes().guarded())
         .extracting(GuardedWrite::timeToLive)
         .containsExactly(Duration.ofSeconds(9));
   }
@@ -58,12 +67,13 @@ class LaneBatchTest {
     Instant muchLater = Instant.now().plus(BOUND).plusSeconds(1);
 
     GuardedWrite write =
-        LaneBatch.of(
+        READER
+            .read(
                 records(Map.of(0, List.of(put("a", muchLater.plusSeconds(60), 0)))),
-                LEASE,
-                BOUND,
+                floor -> true,
                 muchLater)
             .writes()
+            .guarded()
             .get(0);
 
     assertThat(write.document()).isNull();
@@ -72,7 +82,7 @@ class LaneBatchTest {
   /** An entry read again long after it was written. */
   @Test
   void shouldBecomeARemovalWhenTheSessionHasEnded() {
-    GuardedWrite write = batch(put("a", NOW, 0)).writes().get(0);
+    GuardedWrite write = batch(put("a", NOW, 0)).writes().guarded().get(0);
 
     assertThat(write.document()).isNull();
     assertThat(write.position()).isEqualTo(EntryRecords.position(1));
@@ -81,19 +91,34 @@ class LaneBatchTest {
   @Test
   void shouldHoldTheNewestPulseOfEachLaneWhenThereAreSeveral() {
     LaneBatch batch =
-        LaneBatch.of(
+        READER.read(
             records(
                 Map.of(
                     0,
-                    List.of(new Entry.Pulse(5), new Entry.Pulse(9), new Entry.Pulse(7)),
+                    List.of(
+                        new Entry.Pulse(5, null),
+                        new Entry.Pulse(9, null),
+                        new Entry.Pulse(7, null)),
                     1,
-                    List.of(new Entry.Pulse(3)))),
-            LEASE,
-            BOUND,
+                    List.of(new Entry.Pulse(3, null)))),
+            floor -> true,
             NOW);
 
-    assertThat(batch.watermarksMillis()).containsOnly(Map.entry(0, 9L), Map.entry(1, 3L));
-    assertThat(batch.writes()).isEmpty();
+    assertThat(batch.writes().watermarksMillis()).containsOnly(Map.entry(0, 9L), Map.entry(1, 3L));
+    assertThat(batch.writes().guarded()).isEmpty();
+  }
+
+  @Test
+  void shouldHoldBackAPulseUntilRedisIsSweptToItsFloor() {
+    var records = records(Map.of(0, List.of(new Entry.Pulse(5, FLOOR))));
+
+    LaneBatch before = READER.read(records, floor -> false, NOW);
+    LaneBatch after = READER.read(records, FLOOR::equals, NOW);
+
+    assertThat(before.writes().watermarksMillis()).isEmpty();
+    assertThat(before.floors()).containsExactly(FLOOR);
+    assertThat(after.writes().watermarksMillis()).containsOnly(Map.entry(0, 5L));
+    assertThat(after.floors()).isEmpty();
   }
 
   @Test
@@ -103,15 +128,14 @@ class LaneBatchTest {
         consumed("entries", 0, 1, new Entry.Removal("b", EntryRecords.position(2), 0));
 
     LaneBatch batch =
-        LaneBatch.of(
+        READER.read(
             new ConsumerRecords<>(
                 Map.of(new TopicPartition("entries", 0), List.of(foreign, good)), Map.of()),
-            LEASE,
-            BOUND,
+            floor -> true,
             NOW);
 
-    assertThat(batch.unreadable()).isEqualTo(1);
-    assertThat(batch.writes()).extracting(GuardedWrite::key).containsExactly("b");
+    assertThat(batch.unusable()).hasSize(1);
+    assertThat(batch.writes().guarded()).extracting(GuardedWrite::key).containsExactly("b");
   }
 
   private static Entry put(String key, Instant liveUntil, long committedAtMicros) {
@@ -120,7 +144,7 @@ class LaneBatchTest {
   }
 
   private static LaneBatch batch(Entry... entries) {
-    return LaneBatch.of(records(Map.of(0, List.of(entries))), LEASE, BOUND, NOW);
+    return READER.read(records(Map.of(0, List.of(entries))), floor -> true, NOW);
   }
 
   private static ConsumerRecords<String, byte[]> records(Map<Integer, List<Entry>> lanes) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.changes.Epoch;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CaptureRecordTest {
 
   private static final CaptureRecord RECORD =
-      new CaptureRecord("7300000000000000000", "slot", new Epoch(1, 4), false, 0x100);
+      new CaptureRecord(
+          "7300000000000000000", "slot", "pub", new Epoch(1, -4), 1_700_000_000_000L, false, 0x100);
 
   @Test
   void shouldBeTheSameWhenReadBack() {
@@ -23,14 +25,22 @@ class CaptureRecordTest {
     assertThat(RECORD.toJson())
         .asString(UTF_8)
         .isEqualTo(
-            "{\"system_id\":\"7300000000000000000\",\"slot\":\"slot\",\"timeline\":1,"
-                + "\"baseline\":4,\"complete\":false,\"lsn\":256}");
+            "{\"system_id\":\"7300000000000000000\",\"slot\":\"slot\",\"publication\":\"pub\",\"timeline\":1,"
+                + "\"baseline\":4294967292,\"term\":1700000000000,\"complete\":false,\"lsn\":256}");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "[]", "{}", "{\"system_id\":\"a\",\"slot\":\"b\"}"})
   void shouldBeNothingWhenTheValueIsNoSuchRecord(String value) {
     assertThat(CaptureRecord.parse(value.getBytes(UTF_8))).isEmpty();
+  }
+
+  @Test
+  void shouldBeginAHigherTermWhateverTheClockSays() {
+    assertThat(CaptureRecord.nextTerm(Optional.of(RECORD), 5)).isEqualTo(1_700_000_000_001L);
+    assertThat(CaptureRecord.nextTerm(Optional.of(RECORD), 1_800_000_000_000L))
+        .isEqualTo(1_800_000_000_000L);
+    assertThat(CaptureRecord.nextTerm(Optional.empty(), 5)).isEqualTo(5);
   }
 
   @Test

@@ -2,11 +2,17 @@ package dev.sessioncache.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.changes.Change;
+import dev.sessioncache.changes.ChangeReader;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.PlatformMapping;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Lanes;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +25,14 @@ class ChangeRecordsTest {
 
   private static final int LANES = 4;
 
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private final ChangeRecords records =
       new ChangeRecords(
           new LaneSettings(LANES, "test", (short) 1, Duration.ofSeconds(30)),
           PlatformMapping.create(),
-          new Epoch(1, 3));
+          new Epoch(1, 3),
+          42,
+          new CaptureProgress(meters));
 
   @Test
   void shouldGoToTheLaneOfItsUserWhenASessionChanges() {
@@ -84,7 +93,7 @@ class ChangeRecordsTest {
   }
 
   @Test
-  void shouldNameTopicAndEpochOnEveryRecord() {
+  void shouldNameTopicEpochAndTermOnEveryRecord() {
     List<ProducerRecord<String, byte[]>> sent =
         of(Envelopes.deleted(new Struct(Envelopes.SESSION).put("id", "s1"), 100));
 
@@ -95,7 +104,50 @@ class ChangeRecordsTest {
               assertThat(record.headers().lastHeader("epoch").value())
                   .asString(StandardCharsets.UTF_8)
                   .isEqualTo("1:3");
+              assertThat(record.headers().lastHeader("term").value())
+                  .asString(StandardCharsets.UTF_8)
+                  .isEqualTo("42");
             });
+  }
+
+  /** The lane that holds the row, which may be a former user's, takes it away. */
+  @Test
+  void shouldSaySoInAllLanesWhenASessionIsTooLargeForARecord() throws Exception {
+    Struct session = Envelopes.session("s1", "u1").put("data", tooLarge());
+
+    List<ProducerRecord<String, byte[]>> sent = of(Envelopes.updated(session, 100));
+
+    assertThat(places(sent))
+        .containsExactly(
+            "0 user_sessions/s1", "1 user_sessions/s1", "2 user_sessions/s1", "3 user_sessions/s1");
+    assertThat(new ChangeReader(PlatformMapping.create()).read(sent.get(3).value()))
+        .isEqualTo(
+            new Change.Delete(
+                Change.Source.SESSIONS,
+                "s1",
+                new RowVersion(100, TransactionId.of(700)),
+                1_769_860_800_123_456L));
+    assertThat(sent).allMatch(record -> record.value().length < 1_000);
+    assertThat(meters.get("warmer.capture.too.large").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldStandAtTheStartOfTheBaselineWhenARowThatItReadIsTooLarge() {
+    Struct session = Envelopes.session("s1", "u1").put("data", tooLarge());
+
+    assertThat(of(Envelopes.read(session, 100)).get(0).value())
+        .asString(StandardCharsets.UTF_8)
+        .contains("\"__op\":\"too-large\"", "\"__lsn\":0");
+  }
+
+  @Test
+  void shouldSaySoInItsOwnLaneWhenAUserIsTooLargeForARecord() {
+    assertThat(places(of(Envelopes.updated(Envelopes.user("u2").put("role", tooLarge()), 100))))
+        .containsExactly(lane("u2") + " users/u2");
+  }
+
+  private static String tooLarge() {
+    return "x".repeat(LaneSettings.MAX_VALUE_BYTES);
   }
 
   private List<ProducerRecord<String, byte[]>> of(Struct envelope) {

@@ -44,8 +44,9 @@ class ChangeSinkTest {
   @Test
   void shouldMarkNothingBeforeKafkaHasAcknowledgedAllOfTheBatch() {
     MockProducer<String, byte[]> kafka = kafka(false);
+    ChangeSink sink = complete(kafka);
     CompletableFuture<Void> batch =
-        CompletableFuture.runAsync(() -> handle(complete(kafka), update(100), update(101)));
+        CompletableFuture.runAsync(() -> handle(sink, update(100), update(101)));
     await("three writes under way").atMost(SOON).until(() -> kafka.history().size() == 3);
 
     kafka.completeNext();
@@ -60,8 +61,9 @@ class ChangeSinkTest {
   @Test
   void shouldFailTheBatchAndMarkNothingWhenAWriteIsNotAcknowledged() {
     MockProducer<String, byte[]> kafka = kafka(false);
+    ChangeSink sink = complete(kafka);
     CompletableFuture<Void> batch =
-        CompletableFuture.runAsync(() -> handle(complete(kafka), update(100), update(101)));
+        CompletableFuture.runAsync(() -> handle(sink, update(100), update(101)));
     await("three writes under way").atMost(SOON).until(() -> kafka.history().size() == 3);
 
     kafka.completeNext();
@@ -78,19 +80,20 @@ class ChangeSinkTest {
   @Test
   void shouldFailTheBatchWhenTheProducerRefusesAWrite() {
     MockProducer<String, byte[]> kafka = kafka(true);
+    ChangeSink sink = complete(kafka);
     kafka.sendException = new KafkaException("closed");
 
-    assertThatThrownBy(() -> handle(complete(kafka), update(100)))
-        .isInstanceOf(KafkaException.class);
+    assertThatThrownBy(() -> handle(sink, update(100))).isInstanceOf(KafkaException.class);
     assertThat(committer.calls).isEmpty();
   }
 
   @Test
   void shouldWriteThePositionDownBeforeMarking() {
     MockProducer<String, byte[]> kafka = kafka(true);
+    ChangeSink sink = complete(kafka);
     committer.onFirst = () -> committer.calls.add("capture at " + position(kafka).lsn());
 
-    handle(complete(kafka), update(100), update(101));
+    handle(sink, update(100), update(101));
 
     assertThat(committer.calls)
         .containsExactly("capture at 101", "marked 100", "marked 101", "finished");
@@ -119,8 +122,9 @@ class ChangeSinkTest {
   @Test
   void shouldCallTheBaselineCompleteOnlyWhenItsEndIsInKafka() {
     MockProducer<String, byte[]> kafka = kafka(false);
+    ChangeSink sink = incomplete(kafka);
     CompletableFuture<Void> batch =
-        CompletableFuture.runAsync(() -> handle(incomplete(kafka), read(99), pulse()));
+        CompletableFuture.runAsync(() -> handle(sink, read(99), pulse()));
     await("row and end under way").atMost(SOON).until(() -> kafka.history().size() == 2);
 
     kafka.completeNext();
@@ -148,21 +152,53 @@ class ChangeSinkTest {
   void shouldWriteDownAnIncompleteBaselineBeforeItBegins() throws Exception {
     MockProducer<String, byte[]> kafka = kafka(true);
 
-    incomplete(kafka).beginBaseline();
+    sink(kafka, false).beginBaseline();
 
-    assertThat(keys(kafka)).containsExactly("capture", "~baseline-begin");
+    assertThat(keys(kafka)).containsExactly("capture", "~term", "~baseline-begin");
     assertThat(position(kafka).complete()).isFalse();
   }
 
   @Test
   void shouldEndTheBaselineWithTheTransactionOfTheFirstChangeBehindIt() throws Exception {
     MockProducer<String, byte[]> kafka = kafka(true);
-    ChangeSink sink = incomplete(kafka);
+    ChangeSink sink = sink(kafka, false);
     sink.beginBaseline();
 
     handle(sink, pulse());
 
     assertThat(value(kafka, "~baseline-end")).contains("\"__txId\":700");
+  }
+
+  /** What a former capture still sends must be told apart before anything of ours stands there. */
+  @Test
+  void shouldAnnounceItsTermOnceBeforeTheFirstChange() {
+    MockProducer<String, byte[]> kafka = kafka(true);
+    ChangeSink sink = sink(kafka, true);
+
+    handle(sink, update(100));
+    handle(sink, update(101));
+
+    assertThat(keys(kafka))
+        .containsExactly(
+            "capture", "~term", "user_sessions/s1", "capture", "user_sessions/s1", "capture");
+    assertThat(position(kafka).term()).isEqualTo(42);
+  }
+
+  /** Else a change could be given up by the producer and the pulse behind it arrive. */
+  @Test
+  void shouldSendAPulseOnlyWhenAllBeforeItIsInKafka() {
+    MockProducer<String, byte[]> kafka = kafka(false);
+    ChangeSink sink = complete(kafka);
+    CompletableFuture<Void> batch =
+        CompletableFuture.runAsync(() -> handle(sink, update(100), pulse()));
+    await("the change under way").atMost(SOON).until(() -> kafka.history().size() == 1);
+
+    kafka.errorNext(new TimeoutException("too late"));
+
+    assertThatThrownBy(() -> batch.get(SOON.toSeconds(), TimeUnit.SECONDS))
+        .cause()
+        .isInstanceOf(KafkaException.class);
+    assertThat(keys(kafka)).containsExactly("user_sessions/s1");
   }
 
   @Test
@@ -212,11 +248,28 @@ class ChangeSinkTest {
   }
 
   private ChangeSink complete(MockProducer<String, byte[]> kafka) {
-    return sink(kafka, true);
+    return announced(kafka, true);
   }
 
   private ChangeSink incomplete(MockProducer<String, byte[]> kafka) {
-    return sink(kafka, false);
+    return announced(kafka, false);
+  }
+
+  /** One that has announced its term with an empty batch, which is then forgotten. */
+  private ChangeSink announced(MockProducer<String, byte[]> kafka, boolean complete) {
+    ChangeSink sink = sink(kafka, complete);
+    CompletableFuture<Void> batch = CompletableFuture.runAsync(() -> handle(sink));
+    await("announcement")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              kafka.completeNext();
+              return batch.isDone();
+            });
+    kafka.clear();
+    committer.calls.clear();
+    return sink;
   }
 
   private ChangeSink sink(MockProducer<String, byte[]> kafka, boolean complete) {
@@ -230,10 +283,10 @@ class ChangeSinkTest {
             });
     return new ChangeSink(
         kafka,
-        new ChangeRecords(oneLane, PlatformMapping.create(), epoch),
+        new ChangeRecords(oneLane, PlatformMapping.create(), epoch, 42, progress),
         captureLog,
         progress,
-        new CaptureRecord("cluster", "slot", epoch, complete, 0));
+        new CaptureRecord("cluster", "slot", "pub", epoch, 42, complete, 0));
   }
 
   private static MockProducer<String, byte[]> kafka(boolean acknowledging) {

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 class ContinuityTest {
 
   private static final CaptureRecord LAST =
-      new CaptureRecord("cluster", "slot", new Epoch(1, 4), true, 0x100);
+      new CaptureRecord("cluster", "slot", "pub", new Epoch(1, 4), 9, true, 0x100);
   private static final SourceState.Slot SLOT =
-      new SourceState.Slot("pgoutput", "db", 0x100, false, false);
+      new SourceState.Slot("pgoutput", "db", 0x100, false, false, 0);
   private static final SourceState NOW = now(SLOT);
 
   @Test
@@ -23,7 +23,7 @@ class ContinuityTest {
   /** Postgres sends again what it was not told; after a crash it may even rewind the slot. */
   @Test
   void shouldGoOnWhenTheSlotStandsBehind() {
-    SourceState behind = now(new SourceState.Slot("pgoutput", "db", 0x0FF, false, false));
+    SourceState behind = now(new SourceState.Slot("pgoutput", "db", 0x0FF, false, false, 0));
 
     assertThat(decide(behind, LAST)).isEqualTo(new Continuity.GoOn(LAST));
   }
@@ -37,12 +37,13 @@ class ContinuityTest {
   @Test
   void shouldTakeANewBaselineWhenTheClusterIsAnother() {
     assertBaseline(
-        decide(new SourceState("other", 1, Optional.of(SLOT)), LAST), "another database cluster");
+        decide(new SourceState("other", 1, 0, "pub", Optional.of(SLOT)), LAST),
+        "another database cluster");
   }
 
   @Test
   void shouldTakeANewBaselineOfTheNewTimelineWhenPostgresHasFailedOver() {
-    assertThat(decide(new SourceState("cluster", 2, Optional.of(SLOT)), LAST))
+    assertThat(decide(new SourceState("cluster", 2, 0, "pub", Optional.of(SLOT)), LAST))
         .isEqualTo(
             new Continuity.NewBaseline("Postgres has failed over to timeline 2", new Epoch(2, 5)));
   }
@@ -50,7 +51,7 @@ class ContinuityTest {
   /** Epochs never go back, or lanes and guard would ignore all that follows. */
   @Test
   void shouldKeepTheHigherTimelineWhenTheClusterIsOnALowerOne() {
-    CaptureRecord last = new CaptureRecord("other", "slot", new Epoch(7, 4), true, 0x100);
+    CaptureRecord last = new CaptureRecord("other", "slot", "pub", new Epoch(7, 4), 9, true, 0x100);
 
     assertThat(decide(NOW, last))
         .isEqualTo(new Continuity.NewBaseline("another database cluster", new Epoch(7, 5)));
@@ -58,7 +59,8 @@ class ContinuityTest {
 
   @Test
   void shouldTakeANewBaselineWhenTheLastWasNotCompleted() {
-    CaptureRecord last = new CaptureRecord("cluster", "slot", new Epoch(1, 4), false, 0x100);
+    CaptureRecord last =
+        new CaptureRecord("cluster", "slot", "pub", new Epoch(1, 4), 9, false, 0x100);
 
     assertBaseline(decide(NOW, last), "the last baseline was not completed");
   }
@@ -71,35 +73,53 @@ class ContinuityTest {
   @Test
   void shouldTakeANewBaselineWhenTheSlotIsGone() {
     assertBaseline(
-        decide(new SourceState("cluster", 1, Optional.empty()), LAST), "the slot is gone");
+        decide(new SourceState("cluster", 1, 0, "pub", Optional.empty()), LAST),
+        "the slot is gone");
   }
 
   @Test
   void shouldTakeANewBaselineWhenPostgresHasInvalidatedTheSlot() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "db", 0x100, false, true)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x100, false, true, 0)), LAST),
         "Postgres has invalidated the slot");
   }
 
   @Test
   void shouldTakeANewBaselineWhenTheSlotIsOfAnotherPlugin() {
     assertBaseline(
-        decide(now(new SourceState.Slot("wal2json", "db", 0x100, false, false)), LAST),
+        decide(now(new SourceState.Slot("wal2json", "db", 0x100, false, false, 0)), LAST),
         "the slot is of another plugin or database");
   }
 
   @Test
   void shouldTakeANewBaselineWhenTheSlotIsOfAnotherDatabase() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "other", 0x100, false, false)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "other", 0x100, false, false, 0)), LAST),
         "the slot is of another plugin or database");
   }
 
   @Test
   void shouldTakeANewBaselineWhenSomebodyHasMovedTheSlotAhead() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "db", 0x101, false, false)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x101, false, false, 0)), LAST),
         "somebody else has moved the slot ahead");
+  }
+
+  @Test
+  void shouldTakeANewBaselineWhenThePublicationWasMadeAnew() {
+    assertBaseline(
+        decide(new SourceState("cluster", 1, 0, "other", Optional.of(SLOT)), LAST),
+        "the publication or a table has been altered");
+  }
+
+  /** Lanes and guard may know a higher one than the topic, which may have been lost. */
+  @Test
+  void shouldNumberABaselineByTheClockWhenThatIsHigher() {
+    SourceState now = new SourceState("cluster", 1, 3_000_000_000_999L, "pub", Optional.empty());
+
+    assertThat(Continuity.decide(now, Optional.empty(), "slot", "db"))
+        .isEqualTo(new Continuity.NewBaseline("first start", new Epoch(1, (int) 3_000_000_000L)));
+    assertThat(new Epoch(1, (int) 3_000_000_000L)).isGreaterThan(new Epoch(1, 4)); // unsigned
   }
 
   private static Continuity decide(SourceState now, CaptureRecord last) {
@@ -107,7 +127,7 @@ class ContinuityTest {
   }
 
   private static SourceState now(SourceState.Slot slot) {
-    return new SourceState("cluster", 1, Optional.of(slot));
+    return new SourceState("cluster", 1, 0, "pub", Optional.of(slot));
   }
 
   private static void assertBaseline(Continuity continuity, String reason) {

@@ -34,7 +34,7 @@ class EntryFormatTest {
   @Test
   void shouldBeTheSameWhenARemovalOrPulseIsReadBack() {
     Entry removal = new Entry.Removal("session:t", POSITION, 2_000);
-    Entry pulse = new Entry.Pulse(5);
+    Entry pulse = new Entry.Pulse(5, null);
 
     assertThat(EntryFormat.read(written(removal))).isEqualTo(removal);
     assertThat(EntryFormat.read(written(pulse))).isEqualTo(pulse);
@@ -62,7 +62,7 @@ class EntryFormatTest {
   void shouldDropTheHeadersOfTheChangeWhenWritten() {
     Headers headers = new RecordHeaders().add("epoch", "1:1".getBytes(UTF_8));
 
-    serialize(headers, new Entry.Pulse(5));
+    serialize(headers, new Entry.Pulse(5, null));
 
     assertThat(headers).extracting(header -> header.key()).containsExactly("pulse-at-ms");
   }

@@ -6,11 +6,15 @@ import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.ChangeLine;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.config.BootstrapServers;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.PlatformMapping;
+import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +28,6 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
@@ -40,28 +43,45 @@ final class LaneDriver implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   static final Duration BOUND = Duration.ofSeconds(30);
+  private static final KafkaSettings KAFKA =
+      new KafkaSettings(BootstrapServers.parse("none:1"), Duration.ofSeconds(10));
+  static final Duration LEASE = Duration.ofMinutes(5);
   static final LaneSettings SETTINGS = new LaneSettings(2, "test", (short) 1, BOUND);
 
   /** The transaction of every baseline that {@link #loaded} takes. */
   static final long BASELINE = 700;
 
+  final MeterRegistry meters = new SimpleMeterRegistry();
   final SettableClock clock = new SettableClock(NOW);
+  final ProjectProgress counts = new ProjectProgress(meters);
   private final TopologyTestDriver driver;
-  private final TestInputTopic<String, byte[]> changes;
+  private final TestInputTopic<byte[], byte[]> changes;
   private final TestOutputTopic<String, byte[]> entries;
+  private final TestOutputTopic<byte[], byte[]> deadLetters;
   private Epoch epoch = new Epoch(1, 1);
+  private long term;
 
   LaneDriver(Path stateDir) {
-    Topology topology = ProjectTopology.build(SETTINGS, PlatformMapping.create(), clock);
+    Topology topology =
+        ProjectTopology.build(SETTINGS, PlatformMapping.create(), LEASE, clock, counts);
     Properties properties =
-        Project.properties("none:1", SETTINGS, new ProjectSettings(Optional.of(stateDir), 1));
+        Project.properties(KAFKA, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1));
     this.driver = new TopologyTestDriver(topology, properties, NOW);
     this.changes =
         driver.createInputTopic(
-            SETTINGS.changesTopic(), new StringSerializer(), new ByteArraySerializer());
+            SETTINGS.changesTopic(), new ByteArraySerializer(), new ByteArraySerializer());
     this.entries =
         driver.createOutputTopic(
             SETTINGS.entriesTopic(), new StringDeserializer(), new ByteArrayDeserializer());
+    this.deadLetters =
+        driver.createOutputTopic(
+            SETTINGS.deadLettersTopic(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** From now on records carry this term; 0 for none. */
+  LaneDriver inTerm(long next) {
+    term = next;
+    return this;
   }
 
   /** From now on records carry this epoch. */
@@ -78,8 +98,15 @@ final class LaneDriver implements AutoCloseable {
   }
 
   void take(@Nullable String key, byte @Nullable [] value, String epochText) {
+    takeBytes(key == null ? null : key.getBytes(UTF_8), value, epochText);
+  }
+
+  void takeBytes(byte @Nullable [] key, byte @Nullable [] value, String epochText) {
     Headers headers = new RecordHeaders();
     headers.add(ChangeFormat.EPOCH_HEADER, epochText.getBytes(UTF_8));
+    if (term != 0) {
+      headers.add(ChangeFormat.TERM_HEADER, Long.toString(term).getBytes(UTF_8));
+    }
     changes.pipeInput(new TestRecord<>(key, value, headers, NOW));
   }
 
@@ -149,6 +176,11 @@ final class LaneDriver implements AutoCloseable {
     return sent.get(0) instanceof Entry.Put put
         ? put.position()
         : ((Entry.Removal) sent.get(0)).position();
+  }
+
+  /** The dead letters since the last call. */
+  List<TestRecord<byte[], byte[]>> deadLetters() {
+    return deadLetters.readRecordsToList();
   }
 
   private static Entry read(TestRecord<String, byte[]> record) {

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.changes.ChangeLine;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.StreamPosition;
+import dev.sessioncache.guard.TransactionId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -21,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When a lane publishes, when it only takes away, and what a new baseline means to it. */
 class LaneProgressTest {
+
+  /** Of the baseline that the driver ends. */
+  private static final String FLOOR =
+      StreamPosition.beforeBaseline(1, 1, TransactionId.of(LaneDriver.BASELINE)).encode();
 
   private static final Duration RECENT = Duration.ofSeconds(1);
   private static final Duration TOO_OLD = BOUND.plusMillis(1);
@@ -138,7 +144,7 @@ class LaneProgressTest {
   }
 
   private static Entry pulse(Duration age) {
-    return new Entry.Pulse(LaneDriver.NOW.minus(age).toEpochMilli());
+    return new Entry.Pulse(LaneDriver.NOW.minus(age).toEpochMilli(), FLOOR);
   }
 
   @Test
@@ -165,6 +171,22 @@ class LaneProgressTest {
     lane.pulse(RECENT).tick();
 
     assertThat(lane.document()).contains("\"request_count\":2");
+  }
+
+  @Test
+  void shouldRemoveWhatHasEndedSinceItWasHeldBackWhenItCatchesUp() {
+    lane.begin()
+        .take(
+            user("u1").read(BASELINE),
+            session("s1", "u1").with("expires_at", "2026-01-31T12:00:02Z").read(BASELINE),
+            session("s2", "u1").with("expires_at", "2026-01-31T11:50:00Z").read(BASELINE))
+        .end();
+    assertThat(lane.sent()).containsExactly("remove session:t-s2");
+
+    lane.clock.advance(Duration.ofSeconds(3));
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactly("remove session:t-s1");
   }
 
   @Test

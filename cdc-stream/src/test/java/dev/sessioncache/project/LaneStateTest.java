@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 
 class LaneStateTest {
 
-  private static final Epoch EPOCH = new Epoch(2, 3);
-  private static final LaneState PUBLISHING = new LaneState(EPOCH, false, 5_000, true, "s1");
+  private static final Epoch EPOCH = new Epoch(2, -3);
+  private static final LaneState PUBLISHING =
+      new LaneState(EPOCH, false, 5_000, true, "s1", 7, LaneState.Reading.NONE, "floor");
 
   @Test
   void shouldBeBehindWhenABaselineBegins() {
-    assertThat(PUBLISHING.baselineBegins(new Epoch(2, 4)))
-        .isEqualTo(new LaneState(new Epoch(2, 4), true, 5_000, false, null));
+    assertThat(PUBLISHING.baselineBegins(new Epoch(2, -2)))
+        .isEqualTo(
+            new LaneState(
+                new Epoch(2, -2), true, 5_000, false, null, 7, LaneState.Reading.NONE, null));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sessioncache.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.mapping.PlatformMapping;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URL;
 import java.time.Clock;
 import java.util.Objects;
@@ -20,7 +21,12 @@ class ProjectTopologyTest {
     URL expected = Objects.requireNonNull(getClass().getResource("topology.txt"));
 
     Topology topology =
-        ProjectTopology.build(LaneDriver.SETTINGS, PlatformMapping.create(), Clock.systemUTC());
+        ProjectTopology.build(
+            LaneDriver.SETTINGS,
+            PlatformMapping.create(),
+            LaneDriver.LEASE,
+            Clock.systemUTC(),
+            new ProjectProgress(new SimpleMeterRegistry()));
 
     assertThat(topology.describe().toString().strip()).isEqualTo(contentOf(expected));
   }

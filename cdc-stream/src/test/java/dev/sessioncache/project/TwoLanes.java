@@ -6,11 +6,14 @@ import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.PlatformMapping;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
@@ -45,6 +48,23 @@ final class TwoLanes implements AutoCloseable {
     return this;
   }
 
+  /** The lane's committed offset is lost: it reads from the beginning of its changes. */
+  TwoLanes loseOffset(int lane) {
+    lanes.get(lane).offset = 0;
+    return this;
+  }
+
+  /** The lane is stopped and comes back with its state after a time. */
+  TwoLanes restart(int lane, Duration later) {
+    lanes.get(lane).restart(later);
+    return this;
+  }
+
+  /** Both lanes publish what they have held back. */
+  void publish() {
+    lanes.forEach(lane -> lane.context.scheduledPunctuators().get(0).getPunctuator().punctuate(0));
+  }
+
   TwoLanes in(Epoch next) {
     epoch = next;
     return this;
@@ -62,6 +82,21 @@ final class TwoLanes implements AutoCloseable {
     return lanes.get(lane).context.forwarded(LaneProcessor.TO_OTHER_LANES).stream()
         .map(sent -> TwoLanes.notice(sent.record()))
         .toList();
+  }
+
+  /**
+   * What the lane has sent to {@code entries} since the last call, and its notices; forgets both.
+   */
+  List<Entry> drain(int lane, Consumer<Record<String, OtherLanes>> notices) {
+    List<Entry> entries = entries(lane);
+    notices(lane).forEach(notices);
+    lanes.get(lane).context.resetForwards();
+    return entries;
+  }
+
+  /** Hands one notice to a lane. */
+  void deliver(int lane, Record<String, OtherLanes> notice) {
+    lanes.get(lane).process(notice.key(), notice.value().value(), notice.headers());
   }
 
   /** Hands a lane's notices to the other one. */
@@ -102,9 +137,14 @@ final class TwoLanes implements AutoCloseable {
   private static final class Lane {
 
     final MockProcessorContext<Object, Object> context;
-    private final LaneProcessor processor =
+    private LaneProcessor processor =
         new LaneProcessor(
-            PlatformMapping.create(), LaneDriver.BOUND, new SettableClock(LaneDriver.NOW));
+            PlatformMapping.create(),
+            LaneDriver.BOUND,
+            LaneDriver.LEASE,
+            new SettableClock(LaneDriver.NOW),
+            new ProjectProgress(new SimpleMeterRegistry()));
+    private long offset;
     private final List<StateStore> stores = new ArrayList<>();
 
     Lane(int number, Path stateDir) {
@@ -124,7 +164,21 @@ final class TwoLanes implements AutoCloseable {
     }
 
     void process(String key, byte @Nullable [] value, Headers headers) {
+      context.setRecordMetadata("test.changes", context.taskId().partition(), offset++);
       processor.process(new Record<>(key, value, LaneDriver.NOW.toEpochMilli(), headers));
+    }
+
+    void restart(Duration later) {
+      SettableClock clock = new SettableClock(LaneDriver.NOW);
+      clock.advance(later);
+      processor =
+          new LaneProcessor(
+              PlatformMapping.create(),
+              LaneDriver.BOUND,
+              LaneDriver.LEASE,
+              clock,
+              new ProjectProgress(new SimpleMeterRegistry()));
+      processor.init(context);
     }
 
     void close() {

@@ -23,7 +23,7 @@ class UnreadableChangesTest {
 
   private static final String EPOCH = "1:1";
 
-  private final Logger log = (Logger) LoggerFactory.getLogger(LaneProcessor.class);
+  private final Logger log = (Logger) LoggerFactory.getLogger(UnusableRecords.class);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   private LaneDriver lane;
 
@@ -54,7 +54,11 @@ class UnreadableChangesTest {
         "{\"__op\":\"c\",\"__table\":\"user_sessions\",\"token\":\"hidden\",\"__lsn\":1,\"__txId\":1}",
         "{\"__op\":\"u\",\"__table\":\"users\",\"id\":{\"a\":\"hidden\"},\"__lsn\":1,\"__txId\":1}",
         "{\"__op\":\"d\",\"__table\":\"users\",\"id\":\"hidden\"}",
-        "{\"__op\":\"pulse\",\"at_ms\":null}"
+        "{\"__op\":\"pulse\",\"at_ms\":null}",
+        "{\"__op\":\"pulse\",\"at_ms\":\"hidden\",\"complete\":true}",
+        "{\"__op\":\"pulse\",\"at_ms\":9000000000000000000,\"complete\":true}",
+        "{\"__op\":\"baseline-end\",\"__txId\":-5}",
+        "{\"__op\":\"moved\",\"id\":\"hidden\",\"__lsn\":-2,\"__txId\":1}"
       })
   void shouldGoOnAndLogNoContentWhenAValueIsNotInTheFormat(String value) {
     lane.take("hidden", value.getBytes(UTF_8), EPOCH);
@@ -65,7 +69,7 @@ class UnreadableChangesTest {
         .singleElement()
         .extracting(ILoggingEvent::getFormattedMessage)
         .asString()
-        .startsWith("event=unreadable_change lane=0 reason=")
+        .startsWith("event=unreadable_change lane=0 offset=")
         .doesNotContain("hidden");
   }
 

@@ -49,10 +49,15 @@ class TopicsIT {
         .containsOnly(
             Map.entry("topics-created.changes", 3),
             Map.entry("topics-created.entries", 3),
-            Map.entry("topics-created.capture", 1));
+            Map.entry("topics-created.capture", 1),
+            Map.entry("topics-created.dead-letters", 1));
     Config entries = config(settings.entriesTopic());
     assertThat(entries.get("cleanup.policy").value()).isEqualTo("compact");
     assertThat(Duration.ofMillis(Long.parseLong(entries.get("delete.retention.ms").value())))
+        .isEqualTo(Duration.ofDays(7));
+    Config deadLetters = config(settings.deadLettersTopic());
+    assertThat(deadLetters.get("cleanup.policy").value()).isEqualTo("delete");
+    assertThat(Duration.ofMillis(Long.parseLong(deadLetters.get("retention.ms").value())))
         .isEqualTo(Duration.ofDays(7));
   }
 
@@ -101,7 +106,11 @@ class TopicsIT {
 
   private Map<String, Integer> partitions(LaneSettings settings) throws Exception {
     List<String> names =
-        List.of(settings.changesTopic(), settings.entriesTopic(), settings.captureTopic());
+        List.of(
+            settings.changesTopic(),
+            settings.entriesTopic(),
+            settings.captureTopic(),
+            settings.deadLettersTopic());
     Map<String, TopicDescription> topics =
         admin.describeTopics(names).allTopicNames().get(SOON_SECONDS, TimeUnit.SECONDS);
     return topics.entrySet().stream()

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** The Lua script that Redis runs for every write; its contract stands at its head. */
+/** The Lua scripts that Redis runs for us; the contract of each stands at its head. */
 final class GuardScript {
 
   static final int STORED = 2;
@@ -16,9 +16,18 @@ final class GuardScript {
 
   private GuardScript() {}
 
+  /** The script of every write. */
   static byte[] source() {
-    try (InputStream in =
-        Objects.requireNonNull(GuardScript.class.getResourceAsStream("guard.lua"))) {
+    return read("guard.lua");
+  }
+
+  /** The script that makes, reads or replaces the generation. */
+  static byte[] generation() {
+    return read("generation.lua");
+  }
+
+  private static byte[] read(String name) {
+    try (InputStream in = Objects.requireNonNull(GuardScript.class.getResourceAsStream(name))) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -13,25 +13,31 @@ public record GuardSettings(
             name = "lease.ttl",
             defaultValue = "5m",
             description =
-                "Longest time to live of a cached session. When the pipeline stops, every reader is back on Postgres after this time.")
+                "Longest time to live of a cached session. When the pipeline stops, every reader is"
+                    + " back on Postgres after this time.")
         Duration leaseTtl,
     @Setting(
             name = "lease.jitter",
             defaultValue = "0.1",
             description =
-                "Share by which a time to live is shortened at random, so that values do not lapse together; 0 to 0.5.")
+                "Share by which a time to live is shortened at random, so that values do not lapse"
+                    + " together; 0 to 0.5.")
         double leaseJitter,
     @Setting(
             name = "guard.ttl",
             defaultValue = "1h",
             description =
-                "How long a guard key outlives the last write of its session. Must be longer than any write can be under way, and than Postgres can rewind a slot after a crash (checkpoint_timeout); at least twice lease.ttl.")
+                "How long a guard key outlives the last write of its session. Must be longer than"
+                    + " any write can be under way, and than Postgres can rewind a slot after a"
+                    + " crash (checkpoint_timeout); at least twice lease.ttl. The same for all"
+                    + " programs.")
         Duration guardTtl,
     @Setting(
             name = "keys.prefix",
             defaultValue = "warmer:",
             description =
-                "Prefix of our own keys in Redis: guards, watermarks, status. Values carry no prefix of ours.")
+                "Prefix of our own keys in Redis: guards, watermarks, status. Values carry no"
+                    + " prefix of ours.")
         String keysPrefix) {
 
   public GuardSettings {
@@ -49,8 +55,40 @@ public record GuardSettings(
     }
   }
 
+  /** The key of the {@link Generation}. */
+  public String generationKey() {
+    return keysPrefix + "generation";
+  }
+
+  /**
+   * The key of the floor: {@link StreamPosition#beforeBaseline} of the newest baseline. A snapshot
+   * that does not see it writes nothing.
+   */
+  public String floorKey() {
+    return keysPrefix + "floor";
+  }
+
+  /** The key of the last floor below which everything has been taken away. */
+  public String sweptKey() {
+    return keysPrefix + "swept";
+  }
+
   /** The guard key of a value: hashes to the slot of the value in a Redis Cluster. */
   public String guardKey(String valueKey) {
-    return keysPrefix + "guard:{" + valueKey + "}";
+    return guardPrefix() + valueKey + "}";
+  }
+
+  /** The value whose guard key this is. */
+  public String valueKey(String guardKey) {
+    return guardKey.substring(guardPrefix().length(), guardKey.length() - 1);
+  }
+
+  /** The glob pattern of all guard keys, see <a href="https://redis.io/commands/scan">SCAN</a>. */
+  public String guardPattern() {
+    return guardPrefix().replaceAll("[\\[\\]?*\\\\^]", "\\\\$0") + "*}";
+  }
+
+  private String guardPrefix() {
+    return keysPrefix + "guard:{";
   }
 }

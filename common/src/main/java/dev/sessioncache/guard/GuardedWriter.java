@@ -1,7 +1,5 @@
 package dev.sessioncache.guard;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -9,38 +7,61 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends guarded writes to Redis, a batch per round trip.
+ * Sends guarded writes to Redis, a batch per round trip, in calls of up to {@link
+ * GuardCall#MAX_WRITES}.
  *
  * <p>Owned by one stage and called from one thread at a time: it holds back the flush of its
  * connection while it fills the pipeline, so the connection must be the writer's own. Writing a
- * batch again is always safe; the guard refuses what has become old.
+ * batch again is always safe; the guard refuses what has become old. Writes of one batch take
+ * effect in their order. Whoever writes one key in two batches waits for the first one's answer.
+ *
+ * <p>Not for Redis Cluster yet: there all keys of a call must be in one slot, so a batch has to be
+ * split by slot, and each slot needs a generation of its own beside its values.
  */
 public final class GuardedWriter {
-
-  private static final byte[] NOTHING = {};
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final RedisAsyncCommands<byte[], byte[]> redis;
   private final GuardSettings settings;
+  private final int writesPerCall;
   private final byte[] script = GuardScript.source();
   private final String digest;
-  private final byte[] guardTtl;
+  private @Nullable String generation;
 
   public GuardedWriter(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+    this(connection, settings, GuardCall.MAX_WRITES);
+  }
+
+  GuardedWriter(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      GuardSettings settings,
+      int writesPerCall) {
     this.connection = connection;
     this.redis = connection.async();
     this.settings = settings;
+    this.writesPerCall = writesPerCall;
     this.digest = redis.digest(script);
-    this.guardTtl = bytes(settings.guardTtl().toMillis());
-    // Ahead of the first batch, so that it need not travel with each write. When it fails,
-    // sendScript does.
+    // Ahead of the first batch, so that it need not travel with each call. When it fails, the
+    // script travels along.
     var unused = redis.scriptLoad(script);
     connection.setAutoFlushCommands(false);
+  }
+
+  /**
+   * Names the generation of all further writes.
+   *
+   * @param generation from {@link Generation}, known before what is to be written was read
+   */
+  public void enter(String generation) {
+    this.generation = generation;
   }
 
   /** {@link #write(List, Instant)} for a writer that never comes too late. */
@@ -53,57 +74,78 @@ public final class GuardedWriter {
    *
    * @param notAfter by the clock of Redis; later the writes are refused, however long they were
    *     held up on their way. {@link Instant#EPOCH} for never.
-   * @return what became of the writes, once Redis has answered all of them; fails when any answer
-   *     is an error or missing, then any part of the batch may have been done
+   * @return what became of the writes, once Redis has answered all of them. Fails with {@link
+   *     GenerationLostException} when Redis has another generation than the one entered. Fails when
+   *     any answer is an error or missing. Each write of a failed batch may have been done or not.
+   * @throws IllegalStateException before {@link #enter}
    */
   public CompletionStage<WriteCounts> write(List<GuardedWrite> batch, Instant notAfter) {
-    byte[] bound = bytes(notAfter.toEpochMilli());
-    List<CompletableFuture<WriteCounts>> answers = new ArrayList<>(batch.size());
-    for (GuardedWrite write : batch) {
-      answers.add(send(write, bound));
+    if (generation == null) {
+      throw new IllegalStateException("no generation entered");
     }
-    connection.flushCommands();
-    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(
-            done ->
-                answers.stream()
-                    .map(CompletableFuture::join)
-                    .reduce(WriteCounts.NONE, WriteCounts::plus));
+    var common = new GuardCall.Common(settings, generation, notAfter.toEpochMilli());
+    List<GuardCall> calls = GuardCall.split(batch, common, writesPerCall);
+    List<CompletableFuture<WriteCounts>> answers = send(calls, this::evalsha);
+    return allOf(answers)
+        .handle((done, failure) -> firstForgotten(answers))
+        .thenCompose(
+            first -> {
+              List<CompletableFuture<WriteCounts>> all = new ArrayList<>(answers.subList(0, first));
+              all.addAll(send(calls.subList(first, calls.size()), this::eval));
+              return allOf(all).thenApply(done -> sum(all));
+            });
   }
 
-  private CompletableFuture<WriteCounts> send(GuardedWrite write, byte[] bound) {
-    byte[][] keys = {write.key().getBytes(UTF_8), settings.guardKey(write.key()).getBytes(UTF_8)};
-    byte[] document = write.document();
-    byte[][] arguments = {
-      write.position().getBytes(UTF_8),
-      document == null ? NOTHING : document,
-      bytes(write.timeToLive().toMillis()),
-      guardTtl,
-      bound
-    };
-    return redis
-        .<Long>evalsha(digest, ScriptOutputType.INTEGER, keys, arguments)
-        .exceptionallyCompose(error -> sendScript(error, keys, arguments))
-        .thenApply(result -> WriteCounts.of(result.intValue()))
-        .toCompletableFuture();
+  private List<CompletableFuture<WriteCounts>> send(
+      List<GuardCall> calls, Function<GuardCall, CompletionStage<List<Object>>> command) {
+    List<CompletableFuture<WriteCounts>> answers =
+        calls.stream()
+            .map(call -> command.apply(call).thenApply(WriteCounts::of).toCompletableFuture())
+            .toList();
+    connection.flushCommands();
+    return answers;
+  }
+
+  private CompletionStage<List<Object>> evalsha(GuardCall call) {
+    return redis.evalsha(digest, ScriptOutputType.MULTI, call.keys(), call.arguments());
+  }
+
+  private CompletionStage<List<Object>> eval(GuardCall call) {
+    return redis.eval(script, ScriptOutputType.MULTI, call.keys(), call.arguments());
   }
 
   /**
-   * Redis forgets scripts when it restarts, fails over or is told to: then the script travels
-   * along.
+   * Redis forgets scripts when it restarts, fails over or is told to. Then the script travels with
+   * this call and all behind it, even with those that have found the script again: so the batch
+   * ends up done in its order.
    */
-  private CompletionStage<Long> sendScript(Throwable error, byte[][] keys, byte[][] arguments) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    if (!(cause instanceof RedisNoScriptException)) {
-      return CompletableFuture.failedStage(cause);
+  private static int firstForgotten(List<CompletableFuture<WriteCounts>> answers) {
+    for (int i = 0; i < answers.size(); i++) {
+      if (failure(answers.get(i)) instanceof RedisNoScriptException) {
+        return i;
+      }
     }
-    CompletionStage<Long> answer = redis.eval(script, ScriptOutputType.INTEGER, keys, arguments);
-    connection.flushCommands();
-    return answer;
+    return answers.size();
   }
 
-  private static byte[] bytes(long number) {
-    return Long.toString(number).getBytes(UTF_8);
+  private static @Nullable Throwable failure(CompletableFuture<?> answer) {
+    try {
+      answer.join();
+      return null;
+    } catch (CompletionException e) {
+      return e.getCause();
+    } catch (CancellationException e) {
+      return e;
+    }
+  }
+
+  private static CompletableFuture<Void> allOf(List<CompletableFuture<WriteCounts>> answers) {
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
+  }
+
+  private static WriteCounts sum(List<CompletableFuture<WriteCounts>> answers) {
+    return answers.stream()
+        .map(CompletableFuture::join)
+        .reduce(WriteCounts.NONE, WriteCounts::plus);
   }
 }

@@ -14,8 +14,29 @@ import java.util.regex.Pattern;
 public record StreamPosition(int timeline, int baseline, RowVersion session, RowVersion user)
     implements Position {
 
+  /** Kind, timeline and baseline are its first characters. */
+  private static final int BASELINE_END = 19;
+
   private static final Pattern ENCODED =
       Pattern.compile("s(:[0-9A-F]{8}){2}(:[0-9A-F]{16}){2}(:[0-9A-F]{8}){2}");
+
+  /**
+   * The position of taking away what a baseline has not confirmed: newer than all stream positions
+   * of earlier baselines and than all snapshots that do not see the baseline, older than all
+   * others.
+   *
+   * @param transaction the first after the rows of the baseline
+   */
+  public static StreamPosition beforeBaseline(
+      int timeline, int baseline, TransactionId transaction) {
+    RowVersion last = new RowVersion(-1, transaction);
+    return new StreamPosition(timeline, baseline - 1, last, last);
+  }
+
+  /** Compares the baselines that two encoded positions belong to. */
+  public static int compareBaselines(String encoded, String other) {
+    return encoded.substring(0, BASELINE_END).compareTo(other.substring(0, BASELINE_END));
+  }
 
   /**
    * Returns the text if it is an encoded stream position, else throws {@link

@@ -1,5 +1,7 @@
 package dev.sessioncache.guard;
 
+import java.util.List;
+
 /**
  * What became of a batch of guarded writes.
  *
@@ -22,7 +24,21 @@ public record WriteCounts(long stored, long removed, long older, long late, long
         noMemory + other.noMemory);
   }
 
-  static WriteCounts of(int result) {
+  /**
+   * Reads the answer of the guard script.
+   *
+   * @throws GenerationLostException when Redis has another generation than the writer
+   */
+  static WriteCounts of(List<Object> answer) {
+    if (answer.isEmpty()) {
+      throw new GenerationLostException();
+    }
+    return answer.stream()
+        .map(code -> of(((Long) code).intValue()))
+        .reduce(NONE, WriteCounts::plus);
+  }
+
+  private static WriteCounts of(int result) {
     return switch (result) {
       case GuardScript.STORED -> new WriteCounts(1, 0, 0, 0, 0);
       case GuardScript.REMOVED -> new WriteCounts(0, 1, 0, 0, 0);

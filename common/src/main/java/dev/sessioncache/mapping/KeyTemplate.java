@@ -40,6 +40,14 @@ public record KeyTemplate(String prefix, String column, String suffix) {
     return Optional.of(prefix + value + suffix);
   }
 
+  /** Whether a text is a key that this template makes. */
+  public boolean isKey(String text) {
+    return text.length() >= prefix.length() + suffix.length()
+        && text.startsWith(prefix)
+        && text.endsWith(suffix)
+        && key(text.substring(prefix.length(), text.length() - suffix.length())).isPresent();
+  }
+
   private static boolean isPlain(int c) {
     return c > ' ' && c != 0x7f && c != '{' && c != '}';
   }

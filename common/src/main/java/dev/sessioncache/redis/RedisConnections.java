@@ -13,6 +13,9 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -26,13 +29,19 @@ import java.util.concurrent.TimeoutException;
  * nothing is replayed and the queue is bounded. Lettuce's defaults would let minutes-old writes
  * fire after a failover (<a
  * href="https://redis.github.io/lettuce/advanced-usage/#client-options">client options</a>).
- * Whoever writes repeats what failed. Thread-safe; closing closes all connections.
+ * Whoever writes repeats what failed. A connection on which Redis has fallen silent is closed and
+ * made anew. Thread-safe; closing closes all connections.
  */
 public final class RedisConnections implements AutoCloseable {
 
   static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   static final int MAX_QUEUED_COMMANDS = 100_000;
+
+  /** Lettuce's own would wait 30 s between two attempts in the end. */
+  private static final Delay RECONNECT_DELAY =
+      Delay.equalJitter(Duration.ofMillis(10), Duration.ofSeconds(1), 10, TimeUnit.MILLISECONDS);
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedisUrl url;
@@ -42,7 +51,18 @@ public final class RedisConnections implements AutoCloseable {
   public RedisConnections(RedisUrl url, String clientName) {
     this.url = url;
     this.resources =
-        DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(RECONNECT_DELAY)
+            .nettyCustomizer(
+                new NettyCustomizer() {
+                  @Override
+                  public void afterChannelInitialized(Channel channel) {
+                    channel.pipeline().addFirst(new SilenceHandler(COMMAND_TIMEOUT));
+                  }
+                })
+            .build();
     RedisURI uri = RedisURI.create(url.value());
     uri.setClientName(clientName);
     uri.setTimeout(COMMAND_TIMEOUT);

@@ -1,5 +1,6 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.WriteCounts;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -73,7 +74,7 @@ final class InFlight {
         tally.answered(attempt.answer().get());
         return;
       } catch (ExecutionException e) {
-        if (retry.isUp(failures)) {
+        if (e.getCause() instanceof GenerationLostException || retry.isUp(failures)) {
           throw WriteFailure.explain(e, tally);
         }
         tally.retried();

@@ -2,11 +2,12 @@ package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.guard.Generation;
+import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnections;
-import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +19,17 @@ import java.util.concurrent.CompletionException;
  */
 final class RedisLink implements AutoCloseable {
 
-  /** An open connection, with the clock of the server. */
+  /**
+   * An open connection.
+   *
+   * @param time by the clock of the server, read first
+   * @param generation of the server
+   */
   record Opened(
       RedisConnections client,
       StatefulRedisConnection<byte[], byte[]> connection,
-      ServerClock clock) {}
+      Instant time,
+      String generation) {}
 
   private final CompletableFuture<Opened> opening;
 
@@ -30,30 +37,28 @@ final class RedisLink implements AutoCloseable {
     this.opening = opening;
   }
 
-  static RedisLink open(RedisUrl url, String clientName) {
-    return new RedisLink(CompletableFuture.supplyAsync(() -> connect(url, clientName)));
+  static RedisLink open(RedisUrl url, String clientName, Generation generation) {
+    return new RedisLink(CompletableFuture.supplyAsync(() -> connect(url, clientName, generation)));
   }
 
-  private static Opened connect(RedisUrl url, String clientName) {
+  private static Opened connect(RedisUrl url, String clientName, Generation generation) {
     RedisConnections client = new RedisConnections(url, clientName);
     try {
       StatefulRedisConnection<byte[], byte[]> connection = client.open();
-      return new Opened(client, connection, readClock(connection.async().time()));
+      EvictionPolicy.check(connection);
+      Instant time = instant(connection.sync().time());
+      return new Opened(client, connection, time, generation.current(connection));
+    } catch (RedisException e) {
+      client.close();
+      throw WriteFailure.explain(e, new Tally());
     } catch (RuntimeException e) {
       client.close();
       throw e;
     }
   }
 
-  private static ServerClock readClock(RedisFuture<List<byte[]>> time) {
-    List<byte[]> parts;
-    try {
-      parts = time.toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw WriteFailure.explain(e, new Tally());
-    }
-    Instant seconds = Instant.ofEpochSecond(number(parts.get(0)));
-    return ServerClock.readNow(seconds.plus(Duration.ofNanos(1000 * number(parts.get(1)))));
+  private static Instant instant(List<byte[]> time) {
+    return Instant.ofEpochSecond(number(time.get(0)), 1000 * number(time.get(1)));
   }
 
   private static long number(byte[] text) {

@@ -2,6 +2,7 @@ package dev.sessioncache.warm;
 
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.Lease;
@@ -11,9 +12,9 @@ import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisSettings;
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Opens both servers side by side, runs one {@link Warm} between them and measures it. */
@@ -42,13 +43,12 @@ final class WarmJob {
   WarmReport run(StopSignal stop) throws InterruptedException {
     long started = System.nanoTime();
     Deadline deadline = Deadline.in(settings.deadline());
-    try (RedisLink redis = RedisLink.open(configuration.get(RedisSettings.class).url(), NAME);
-        SnapshotReader snapshot = takeSnapshot(deadline)) {
+    try (RedisLink redis = openRedis();
+        SnapshotReader snapshot = takeSnapshot(redis, deadline)) {
       stop.onRequest(snapshot::cancel);
       SessionMapping mapping = snapshot.resolve(configuration.get(MappingSettings.class));
       RowSource rows = snapshot.hottest(mapping, settings.count());
-      warm(mapping, rows, destination(redis, snapshot, deadline), deadline, stop);
-      redis.await(); // a Redis out of reach is a failure even when there was nothing to write
+      warm(mapping, rows, destination(redis.await(), snapshot), deadline, stop);
       Duration time = Duration.ofNanos(System.nanoTime() - started);
       return report(snapshot, time, deadline.passed());
     } catch (SQLException e) {
@@ -56,26 +56,37 @@ final class WarmJob {
     }
   }
 
-  private SnapshotReader takeSnapshot(Deadline deadline) throws SQLException {
-    return SnapshotReader.begin(
-        PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME),
-        deadline.left());
+  private RedisLink openRedis() {
+    return RedisLink.open(
+        configuration.get(RedisSettings.class).url(), NAME, new Generation(guard));
   }
 
-  /** Waits for Redis only when the first batch is ready for it. */
-  private InFlight.Destination destination(
-      RedisLink redis, SnapshotReader snapshot, Deadline deadline) {
-    return new LazyDestination(
-        () -> {
-          RedisLink.Opened opened = redis.await();
-          Instant notAfter = opened.clock().instant().plus(deadline.left());
-          return new GuardedDestination(
-              new GuardedWriter(opened.connection(), guard),
-              new Lease(guard, ThreadLocalRandom.current()),
-              snapshot.position().encode(),
-              snapshot.clock(),
-              notAfter);
-        });
+  /**
+   * Takes the snapshot once the clock and the generation of Redis are known. So the guard of
+   * whatever the snapshot does not see yet either outlives our last write, or was lost together
+   * with the generation.
+   */
+  private SnapshotReader takeSnapshot(RedisLink redis, Deadline deadline) throws SQLException {
+    Connection postgres =
+        PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME);
+    try {
+      redis.await();
+    } catch (RuntimeException e) {
+      postgres.close();
+      throw e;
+    }
+    return SnapshotReader.begin(postgres, deadline.left());
+  }
+
+  private GuardedDestination destination(RedisLink.Opened redis, SnapshotReader snapshot) {
+    GuardedWriter writer = new GuardedWriter(redis.connection(), guard);
+    writer.enter(redis.generation());
+    return new GuardedDestination(
+        writer,
+        new Lease(guard, ThreadLocalRandom.current()),
+        snapshot.position().encode(),
+        snapshot.clock(),
+        redis.time().plus(settings.deadline()));
   }
 
   private void warm(

@@ -8,7 +8,8 @@ import java.time.Duration;
 @Section(
     value = "Warm",
     description =
-        "How many sessions a warm puts into Redis, hottest first, and how hard it works Redis while it does.")
+        "How many sessions a warm puts into Redis, hottest first, and how hard it works Redis while"
+            + " it does.")
 public record WarmSettings(
     @Setting(
             name = "warm.count",
@@ -27,7 +28,8 @@ public record WarmSettings(
             defaultValue = "4",
             min = "1",
             description =
-                "Batches sent and not yet answered. More hide the network's latency, at the price of other clients of Redis.")
+                "Batches sent and not yet answered. More hide the network's latency, at the price"
+                    + " of other clients of Redis.")
         int inFlight,
     @Setting(
             name = "warm.pause",
@@ -40,7 +42,9 @@ public record WarmSettings(
             defaultValue = "5m",
             min = "1s",
             description =
-                "Longest time a warm may take. It ends with what it has reached; a write that comes later, however long it was held up, changes nothing. Must be shorter than guard.ttl.")
+                "Longest time a warm may take, by the clock of Redis from before its snapshot on."
+                    + " It ends with what it has reached; a write that comes later, however long it"
+                    + " was held up, changes nothing. Must be shorter than guard.ttl.")
         Duration deadline) {
 
   /** What the pipeline of one connection may hold. */

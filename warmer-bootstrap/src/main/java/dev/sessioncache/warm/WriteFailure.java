@@ -1,6 +1,7 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.guard.GenerationLostException;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,10 @@ final class WriteFailure {
    * code</a> is handed on, and not as a cause.
    */
   static OperationException explain(Exception failure, Tally tally) {
+    if (failure.getCause() instanceof GenerationLostException lost) {
+      return new OperationException(
+          "Redis was emptied or replaced during the warm: run it again", lost);
+    }
     String reached = tally.counts().stored() + " sessions are warm";
     Optional<RedisCommandExecutionException> refusal =
         Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)

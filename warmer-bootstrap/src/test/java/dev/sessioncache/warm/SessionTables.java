@@ -105,17 +105,17 @@ final class SessionTables implements AutoCloseable {
         .formatted(column);
   }
 
-  /** Keeps readers of the sessions waiting until closed. */
-  Connection lockedSessions() throws SQLException {
+  /** Keeps readers of the table waiting until closed. */
+  Connection locked(String table) throws SQLException {
     Connection locker = PostgresConnections.open(DatabaseUrl.parse(url), "locker");
     locker.setAutoCommit(false);
     try (Statement statement = locker.createStatement()) {
-      statement.execute("lock table platform.user_sessions in access exclusive mode");
+      statement.execute("lock table " + table + " in access exclusive mode");
     }
     return locker;
   }
 
-  /** Whether a warm waits for {@link #lockedSessions()}. */
+  /** Whether a warm waits for {@link #locked}. */
   boolean warmIsWaiting() throws SQLException {
     return query(
             "select count(*) from pg_stat_activity where application_name = 'warmer-bootstrap'"

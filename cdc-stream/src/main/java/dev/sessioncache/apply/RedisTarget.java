@@ -1,0 +1,184 @@
+package dev.sessioncache.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.guard.GenerationLostException;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWriter;
+import dev.sessioncache.guard.WriteCounts;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Redis that the lanes are written to, one attempt after the other.
+ *
+ * <p>A connection that has not answered in time is given up for a new one: it may be half open, and
+ * what it still holds must not pile up. Each attempt tells Redis until when it holds, so what was
+ * given up is refused should it arrive later. Used by the apply thread alone.
+ */
+final class RedisTarget implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisTarget.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(6);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+
+  /** A connection with what writes over it. */
+  record Link(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      GuardedWriter writer,
+      Watermarks watermarks) {}
+
+  private final Supplier<StatefulRedisConnection<byte[], byte[]>> connections;
+  private final GuardSettings settings;
+  private final RedisWatch watch;
+  private final BooleanSupplier closing;
+  private @Nullable Link link;
+  private @Nullable RedisIdentity identity;
+  private long lastLookNanos;
+
+  RedisTarget(
+      Supplier<StatefulRedisConnection<byte[], byte[]>> connections,
+      GuardSettings settings,
+      Clock clock,
+      BooleanSupplier closing) {
+    this.connections = connections;
+    this.settings = settings;
+    this.watch = new RedisWatch(settings, clock);
+    this.closing = closing;
+  }
+
+  /** Which Redis it is; empty while that is not known. */
+  Optional<RedisIdentity> identity() {
+    return Optional.ofNullable(identity);
+  }
+
+  /** What was known of Redis before we were started. */
+  void remember(RedisIdentity known) {
+    watch.remember(known);
+  }
+
+  /** Looks whether Redis has lost something, once a second. A failure is left to the next write. */
+  void lookNowAndThen() {
+    if (identity == null || System.nanoTime() - lastLookNanos >= LOOK_EVERY.toNanos()) {
+      try {
+        look();
+      } catch (RedisException | OperationException e) {
+        failed(e);
+        lastLookNanos = System.nanoTime();
+      }
+    }
+  }
+
+  /** Something to be done with Redis. */
+  interface Step<T> {
+    T run(Link link, Answers answers)
+        throws InterruptedException, ExecutionException, TimeoutException;
+  }
+
+  /** Makes one attempt to write all of it; empty when it failed, which has been logged. */
+  Optional<WriteCounts> write(Writes writes, int attempt) throws InterruptedException {
+    return attempt((open, answers) -> write(open, answers, writes), attempt);
+  }
+
+  private WriteCounts write(Link open, Answers answers, Writes writes)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    CompletionStage<Void> deleted = delete(open, writes.deletions());
+    WriteCounts counts =
+        answers.await(
+            open.writer().write(writes.guarded(), watch.redisTime().plus(ANSWER_TIMEOUT)));
+    answers.await(deleted);
+    if (counts.late() > 0) {
+      throw new TimeoutException("Redis refuses what comes late");
+    }
+    answers.await(open.watermarks().write(writes.watermarksMillis()));
+    return counts;
+  }
+
+  /** Makes one attempt; empty when it failed, which has been logged. */
+  <T> Optional<T> attempt(Step<T> step, int attempt) throws InterruptedException {
+    try {
+      return Optional.of(step.run(look(), new Answers(ANSWER_TIMEOUT, CLOSE_TIMEOUT, closing)));
+    } catch (ExecutionException
+        | CompletionException
+        | TimeoutException
+        | RedisException
+        | OperationException e) {
+      log.warn(
+          "event=redis_failed attempt={} cause={}", attempt, cause(e).getClass().getSimpleName());
+      failed(cause(e));
+      return Optional.empty();
+    }
+  }
+
+  private static CompletionStage<Void> delete(Link open, Set<String> keys) {
+    return CompletableFuture.allOf(
+        keys.stream()
+            .map(key -> open.connection().async().del(key.getBytes(UTF_8)).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  /** Opens a connection when there is none, and looks again when that is due. */
+  private Link look() {
+    Link open = link;
+    if (open == null) {
+      StatefulRedisConnection<byte[], byte[]> connection = connections.get();
+      open =
+          new Link(
+              connection,
+              new GuardedWriter(connection, settings),
+              new Watermarks(connection, settings));
+      link = open;
+      identity = null;
+    }
+    if (identity == null || System.nanoTime() - lastLookNanos >= LOOK_EVERY.toNanos()) {
+      RedisIdentity found = watch.look(open.connection());
+      open.writer().enter(found.generation());
+      identity = found;
+      lastLookNanos = System.nanoTime();
+    }
+    return open;
+  }
+
+  private void failed(Throwable cause) {
+    identity = null; // whatever it was, look before the next attempt
+    Link open = link;
+    boolean silent =
+        cause instanceof TimeoutException || cause instanceof RedisCommandTimeoutException;
+    if (silent || (open != null && !open.connection().isOpen())) {
+      close(); // a closed one would come back by itself, but later and later
+    } else if (cause instanceof GenerationLostException) {
+      log.info("event=redis_generation_lost");
+    }
+  }
+
+  private static Throwable cause(Throwable e) {
+    boolean wrapper = e instanceof ExecutionException || e instanceof CompletionException;
+    return wrapper && e.getCause() != null ? e.getCause() : e;
+  }
+
+  @Override
+  public void close() {
+    Link open = link;
+    link = null;
+    if (open != null) {
+      var unused = open.connection().closeAsync();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.sessioncache.apply;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.sessioncache.guard.Generation;
+import dev.sessioncache.guard.GuardSettings;
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out whether Redis has lost something. It has when its generation is gone or another; when
+ * another server process answers, which may have come back from an old file or been a replica that
+ * had not got everything; or when it was a replica for a while, for then it has taken over what its
+ * primary held. Where the generation stays in such a case, it is replaced: guards that are missing
+ * must not let a late write in. Used by the apply thread alone.
+ */
+final class RedisWatch {
+
+  private static final Logger log = LoggerFactory.getLogger(RedisWatch.class);
+  private static final String UNKNOWN = "-";
+
+  private final Generation generation;
+  private final Clock clock;
+  private final Set<RedisIdentity> known = new HashSet<>();
+  private @Nullable RedisIdentity last;
+  private boolean wasReplica;
+  private boolean told;
+  private Duration ahead = Duration.ZERO;
+
+  RedisWatch(GuardSettings settings, Clock clock) {
+    this.generation = new Generation(settings);
+    this.clock = clock;
+  }
+
+  /**
+   * Looks.
+   *
+   * @throws RedisException when Redis refuses or does not answer
+   */
+  RedisIdentity look(StatefulRedisConnection<byte[], byte[]> connection) {
+    readClock(connection);
+    String runId = info(connection, "server", "run_id");
+    boolean replica = info(connection, "replication", "role").equals("slave");
+    String now = generation.current(connection);
+    if (mayHaveLost(now, runId, replica)) {
+      now = generation.renew(connection);
+    }
+    wasReplica = replica;
+    RedisIdentity found = new RedisIdentity(now, runId);
+    if (last != null && !last.equals(found)) {
+      log.warn("event=redis_lost_something hint=\"it is filled again from the topic of entries\"");
+    }
+    last = found;
+    known.clear();
+    known.add(found);
+    return found;
+  }
+
+  /** A generation that we do not know has been made since by Redis's loss or by another of us. */
+  private boolean mayHaveLost(String generationNow, String runId, boolean replica) {
+    return known.stream()
+        .filter(one -> one.generation().equals(generationNow))
+        .anyMatch(one -> !one.runId().equals(runId) || (wasReplica && !replica));
+  }
+
+  /** The clock of Redis, as of the last look. */
+  Instant redisTime() {
+    return clock.instant().plus(ahead);
+  }
+
+  /** What was known of Redis before we were started, or by the former owner of a lane. */
+  void remember(RedisIdentity identity) {
+    known.add(identity);
+  }
+
+  private void readClock(StatefulRedisConnection<byte[], byte[]> connection) {
+    List<byte[]> time = await(connection, connection.async().time());
+    ahead = Duration.between(clock.instant(), instant(time));
+  }
+
+  private static Instant instant(List<byte[]> secondsAndMicros) {
+    return Instant.ofEpochSecond(number(secondsAndMicros.get(0)))
+        .plusNanos(1000 * number(secondsAndMicros.get(1)));
+  }
+
+  private static long number(byte[] text) {
+    return Long.parseLong(new String(text, US_ASCII));
+  }
+
+  private String info(
+      StatefulRedisConnection<byte[], byte[]> connection, String section, String field) {
+    try {
+      return await(connection, connection.async().info(section))
+          .lines()
+          .filter(line -> line.startsWith(field + ":"))
+          .map(line -> line.substring(field.length() + 1).strip())
+          .findFirst()
+          .orElse(UNKNOWN);
+    } catch (RedisCommandExecutionException e) {
+      if (!told) {
+        told = true;
+        log.warn(
+            "event=redis_info_refused hint=\"grant INFO: without it a failover that loses writes is not noticed\"");
+      }
+      return UNKNOWN;
+    }
+  }
+
+  private static <T> T await(
+      StatefulRedisConnection<byte[], byte[]> connection, RedisFuture<T> answer) {
+    connection.flushCommands();
+    return LettuceFutures.awaitOrCancel(
+        answer, connection.getTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,183 @@
+package dev.sessioncache.apply;
+
+import dev.sessioncache.guard.WriteCounts;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which lanes are whole in Redis, and the refills of those that are not. One rule: a lane whose
+ * apply was behind, or whose Redis has lost something, is refilled from the log once it has caught
+ * up. Lanes take turns, a chunk each, so what changed last comes first. Used by the apply thread
+ * alone.
+ */
+final class Refills {
+
+  private static final Logger log = LoggerFactory.getLogger(Refills.class);
+  private static final Duration TELL_EVERY = Duration.ofSeconds(5);
+
+  /** Where a lane stands: the Redis that holds it whole, and the refill that is under way. */
+  private static final class State {
+    @Nullable RedisIdentity wholeIn;
+    @Nullable Refill refill;
+  }
+
+  private final Map<TopicPartition, State> lanes = new HashMap<>();
+  private final Deque<TopicPartition> turns = new ArrayDeque<>();
+  private final BackwardReader reader;
+  private final ApplyProgress progress;
+  private final Duration bound;
+  private final Clock clock;
+  private long lastToldNanos = System.nanoTime();
+
+  /**
+   * @param bound a lane whose watermark is older is not refilled: it only takes away
+   */
+  Refills(BackwardReader reader, ApplyProgress progress, Duration bound, Clock clock) {
+    this.reader = reader;
+    this.progress = progress;
+    this.bound = bound;
+    this.clock = clock;
+  }
+
+  /** A lane has come to us; its last owner left word in which Redis it is whole. */
+  void assigned(TopicPartition lane, Optional<RedisIdentity> wholeIn) {
+    State state = new State();
+    state.wholeIn = wholeIn.orElse(null);
+    lanes.put(lane, state);
+    turns.add(lane);
+  }
+
+  void revoked(TopicPartition lane) {
+    lanes.remove(lane);
+    turns.remove(lane);
+    tell();
+  }
+
+  /** Puts of the lane were taken as removals. */
+  void behind(int number) {
+    lanes.forEach(
+        (lane, state) -> {
+          if (lane.partition() == number) {
+            state.wholeIn = null;
+            state.refill = null;
+          }
+        });
+  }
+
+  /** Any lane may have lost something in Redis. */
+  void allBehind() {
+    lanes
+        .values()
+        .forEach(
+            state -> {
+              state.wholeIn = null;
+              state.refill = null;
+            });
+  }
+
+  void touched(TopicPartition lane, List<String> keys) {
+    State state = lanes.get(lane);
+    if (state != null && state.refill != null) {
+      keys.forEach(state.refill::touched);
+    }
+  }
+
+  /** The Redis that holds the lane whole. */
+  Optional<RedisIdentity> wholeIn(TopicPartition lane) {
+    return Optional.ofNullable(lanes.get(lane)).map(state -> state.wholeIn);
+  }
+
+  /** Whether a lane that is within the bound is not whole in this Redis. */
+  boolean isActive(RedisIdentity redis) {
+    return lanes.keySet().stream().anyMatch(lane -> isDue(lane, redis));
+  }
+
+  /**
+   * The refill whose turn it is, its next chunk read; empty when none is due.
+   *
+   * @param positions up to which offset a lane's entries have been applied
+   */
+  Optional<Refill> next(RedisIdentity redis, ToLongFunction<TopicPartition> positions) {
+    for (int i = 0; i < turns.size(); i++) {
+      TopicPartition lane = turns.remove();
+      turns.add(lane);
+      if (isDue(lane, redis)) {
+        return begun(lane, redis, positions);
+      }
+    }
+    reader.close();
+    return Optional.empty();
+  }
+
+  private boolean isDue(TopicPartition lane, RedisIdentity redis) {
+    State state = lanes.get(lane);
+    long oldest = clock.instant().minus(bound).toEpochMilli();
+    return state != null
+        && !redis.equals(state.wholeIn)
+        && progress.watermarksMillis().getOrDefault(lane.partition(), 0L) >= oldest;
+  }
+
+  private Optional<Refill> begun(
+      TopicPartition lane, RedisIdentity redis, ToLongFunction<TopicPartition> positions) {
+    State state = Objects.requireNonNull(lanes.get(lane));
+    Refill refill = state.refill;
+    try {
+      if (refill == null || !refill.redis().equals(redis)) {
+        refill = new Refill(lane, redis, reader.beginning(lane), positions.applyAsLong(lane));
+        state.refill = refill;
+        log.info("event=refill_begins lane={}", lane.partition());
+      }
+      refill.advance(reader);
+      return Optional.of(refill);
+    } catch (KafkaException e) {
+      return Optional.empty(); // it has its turn again
+    }
+  }
+
+  /** Redis has taken the refill's chunk. */
+  void written(Refill refill, WriteCounts counts) {
+    refill.written(counts.stored());
+    progress.refilled(counts.stored());
+    State state = lanes.get(refill.lane());
+    if (state != null && state.refill == refill && refill.isDone()) {
+      state.wholeIn = refill.redis();
+      state.refill = null;
+      log.info(
+          "event=refilled lane={} sessions={} ms={}",
+          refill.lane().partition(),
+          refill.sessions(),
+          refill.age().toMillis());
+    }
+    tell();
+  }
+
+  private void tell() {
+    progress.refilling((int) lanes.values().stream().filter(state -> state.refill != null).count());
+    if (System.nanoTime() - lastToldNanos >= TELL_EVERY.toNanos()) {
+      lastToldNanos = System.nanoTime();
+      lanes.values().stream()
+          .map(state -> state.refill)
+          .filter(Objects::nonNull)
+          .forEach(
+              refill ->
+                  log.info(
+                      "event=refilling lane={} percent={} sessions={}",
+                      refill.lane().partition(),
+                      refill.percent(),
+                      refill.sessions()));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sessioncache.apply;
+
+/**
+ * A set of keys, kept as 64-bit hashes: 16 to 32 bytes a key. Two keys with one hash pass for one,
+ * which among two million keys happens in one of ten million sets.
+ */
+final class SeenKeys {
+
+  private static final int FIRST_CAPACITY = 1024;
+  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+  private static final long FNV_PRIME = 0x100000001b3L;
+
+  private long[] hashes = new long[FIRST_CAPACITY];
+  private int size;
+
+  /** Returns whether the key is new. */
+  boolean add(String key) {
+    if (2 * (size + 1) > hashes.length) {
+      grow();
+    }
+    boolean added = put(hashes, hash(key));
+    size += added ? 1 : 0;
+    return added;
+  }
+
+  int size() {
+    return size;
+  }
+
+  private void grow() {
+    long[] larger = new long[2 * hashes.length];
+    for (long hash : hashes) {
+      if (hash != 0) {
+        put(larger, hash);
+      }
+    }
+    hashes = larger;
+  }
+
+  private static boolean put(long[] table, long hash) {
+    int mask = table.length - 1;
+    for (int i = (int) hash & mask; ; i = (i + 1) & mask) {
+      if (table[i] == hash) {
+        return false;
+      }
+      if (table[i] == 0) {
+        table[i] = hash;
+        return true;
+      }
+    }
+  }
+
+  /** FNV-1a over the characters, then the finalizer of MurmurHash3; never 0, which is no entry. */
+  private static long hash(String key) {
+    long hash = FNV_OFFSET;
+    for (int i = 0; i < key.length(); i++) {
+      hash = (hash ^ key.charAt(i)) * FNV_PRIME;
+    }
+    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    hash ^= hash >>> 33;
+    return hash == 0 ? 1 : hash;
+  }
+}

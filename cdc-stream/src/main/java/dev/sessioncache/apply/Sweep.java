@@ -1,0 +1,159 @@
+package dev.sessioncache.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.guard.StreamPosition;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes away what a new baseline does not know: a warm may have put a session that was deleted
+ * before the baseline was read, and whose deletion was lost with the former slot. No lane holds it,
+ * so no lane would ever remove it.
+ *
+ * <p>First the floor goes up, below which the guard takes no snapshot's writes any more. Then the
+ * guards of all values are passed over, and each value with a position below the floor is removed.
+ * What a lane had yet to publish is put again when it does; until the end no lane says that it is
+ * current. Any number of instances may sweep at once. Used by the apply thread alone.
+ */
+final class Sweep {
+
+  private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+  private static final int GUARDS_AT_A_TIME = 1_000;
+
+  /**
+   * Raises a key, never lowers it. The DEL lets the SET pass when Redis is full, as in the guard
+   * script.
+   */
+  private static final byte[] RAISE =
+      """
+      local stored = redis.call('GET', KEYS[1])
+      if stored and string.sub(stored, 1, 19) > string.sub(ARGV[1], 1, 19) then return 0 end
+      redis.call('DEL', KEYS[1])
+      redis.call('SET', KEYS[1], ARGV[1])
+      return 1
+      """
+          .getBytes(UTF_8);
+
+  private final GuardSettings settings;
+  private final ScanArgs guards;
+  private @Nullable RedisIdentity redis;
+  private @Nullable String swept;
+  private @Nullable String floor;
+  private @Nullable ScanCursor cursor;
+  private long removed;
+
+  Sweep(GuardSettings settings) {
+    this.settings = settings;
+    this.guards = ScanArgs.Builder.matches(settings.guardPattern()).limit(GUARDS_AT_A_TIME);
+  }
+
+  /** Whether this Redis holds nothing that a baseline with this floor does not know. */
+  boolean covers(RedisIdentity now, String wanted) {
+    return now.equals(redis)
+        && swept != null
+        && StreamPosition.compareBaselines(swept, wanted) >= 0;
+  }
+
+  /** A lane has published all that its baseline knows. */
+  void due(RedisIdentity now, String wanted) {
+    if (covers(now, wanted)) {
+      return;
+    }
+    String goal = floor;
+    if (goal == null || !now.equals(redis) || StreamPosition.compareBaselines(goal, wanted) < 0) {
+      redis = now;
+      swept = null;
+      floor = wanted;
+      cursor = null;
+      removed = 0;
+    }
+  }
+
+  boolean isActive(RedisIdentity now) {
+    return floor != null && now.equals(redis);
+  }
+
+  /**
+   * Goes one step.
+   *
+   * @return whether this was the last one of a sweep that has passed over the values
+   */
+  boolean step(RedisTarget.Link link, Answers answers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    String goal = floor;
+    if (goal == null) {
+      return false;
+    }
+    RedisAsyncCommands<byte[], byte[]> commands = link.connection().async();
+    if (cursor == null) {
+      begin(goal, commands, link, answers);
+      return false;
+    }
+    var scanned = commands.scan(cursor, guards);
+    link.connection().flushCommands();
+    KeyScanCursor<byte[]> found = answers.await(scanned);
+    List<GuardedWrite> removals =
+        found.getKeys().stream()
+            .map(guard -> GuardedWrite.removal(settings.valueKey(new String(guard, UTF_8)), goal))
+            .toList();
+    removed += answers.await(link.writer().write(removals)).removed();
+    cursor = found;
+    if (found.isFinished()) {
+      raise(settings.sweptKey(), goal, link, answers);
+      log.info("event=swept removed={}", removed);
+      ends(goal);
+      return true;
+    }
+    return false;
+  }
+
+  private void begin(
+      String goal,
+      RedisAsyncCommands<byte[], byte[]> commands,
+      RedisTarget.Link link,
+      Answers answers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var stored = commands.get(settings.sweptKey().getBytes(UTF_8));
+    link.connection().flushCommands();
+    byte[] before = answers.await(stored);
+    if (before != null && StreamPosition.compareBaselines(new String(before, UTF_8), goal) >= 0) {
+      ends(new String(before, UTF_8));
+      return;
+    }
+    raise(settings.floorKey(), goal, link, answers);
+    log.info("event=sweep_begins");
+    cursor = ScanCursor.INITIAL;
+  }
+
+  private static void raise(String key, String to, RedisTarget.Link link, Answers answers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    var raised =
+        link.connection()
+            .async()
+            .<Long>eval(
+                RAISE,
+                ScriptOutputType.INTEGER,
+                new byte[][] {key.getBytes(UTF_8)},
+                to.getBytes(UTF_8));
+    link.connection().flushCommands();
+    answers.await(raised);
+  }
+
+  private void ends(String reached) {
+    swept = reached;
+    floor = null;
+    cursor = null;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.sessioncache.apply;
+
+import dev.sessioncache.guard.GuardedWrite;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one attempt takes to Redis.
+ *
+ * @param deletions keys of values whose entry can't be read; they go before the rest, so that a
+ *     later good entry stays
+ * @param guarded in the order of their lanes
+ * @param watermarksMillis by lane, ms since 1970; written after the rest
+ */
+record Writes(
+    Set<String> deletions, List<GuardedWrite> guarded, Map<Integer, Long> watermarksMillis) {}

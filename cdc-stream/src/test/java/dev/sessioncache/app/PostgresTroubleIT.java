@@ -1,0 +1,138 @@
+package dev.sessioncache.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A Postgres that crashes, and one that is busy with other things. */
+@ExtendWith(StackExtension.class)
+@Timeout(120)
+class PostgresTroubleIT {
+
+  private static final int CRASHES = 2;
+  private static final int CHANGES_BETWEEN = 300;
+
+  private final AtomicBoolean enough = new AtomicBoolean();
+  private final AtomicInteger committed = new AtomicInteger();
+  private Stack stack;
+  private Pipeline pipeline;
+  private CapturedRows captured;
+  private SlotAdmin admin;
+
+  @BeforeEach
+  void makePipeline(Stack stack, @TempDir Path stateDir, TestInfo test) throws Exception {
+    int number = Math.floorMod(test.getDisplayName().hashCode(), 100_000);
+    this.stack = stack;
+    pipeline = new Pipeline(stack, "trouble_" + number, stateDir);
+    captured = new CapturedRows(pipeline);
+    admin = new SlotAdmin(pipeline);
+    pipeline.user("ada", "member");
+    pipeline.session("first", "ada");
+  }
+
+  @AfterEach
+  void closePipeline() throws Exception {
+    enough.set(true);
+    stack.postgres().start();
+    pipeline.reconnect();
+    captured.close();
+    pipeline.close();
+  }
+
+  @Test
+  void shouldLoseNothingWhenPostgresIsKilled() throws Exception {
+    pipeline.set("capture.retry.limit", "100");
+    pipeline.start(Role.CAPTURE);
+    captured.awaitQuiet();
+    CompletableFuture<Void> writer = CompletableFuture.runAsync(this::changeRowsUntilEnough);
+    for (int crash = 0; crash < CRASHES; crash++) {
+      int before = committed.get();
+      await("load")
+          .atMost(Pipeline.SOON)
+          .until(() -> committed.get() > before + CHANGES_BETWEEN || writer.isDone());
+      stack.postgres().kill();
+      stack.postgres().start();
+      pipeline.reconnect();
+    }
+    int afterwards = committed.get();
+    await("load again")
+        .atMost(Pipeline.SOON)
+        .until(() -> committed.get() > afterwards + CHANGES_BETWEEN || writer.isDone());
+    enough.set(true);
+    writer.join();
+
+    captured.assertSameAsPostgres();
+    assertThat(captured.versions()).isGreaterThanOrEqualTo(committed.get());
+    assertThat(pipeline.awaitCapture("continued").path("complete").asBoolean()).isTrue();
+    assertThat(captured.baselines()).as("a crash is no hole").isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotKeepTheLogOfABusyNeighbour() throws Exception {
+    String neighbour = stack.createDatabase(pipeline.name + "_busy");
+    pipeline.start(Role.CAPTURE);
+    captured.awaitQuiet();
+    long before = admin.endOfLog();
+    try (Connection connection = Pipeline.connect(neighbour);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create table noise (text text storage external)");
+      for (int i = 0; i < 8; i++) {
+        statement.execute(
+            "insert into noise select repeat(md5(i::text), 250) from generate_series(1, 1000) i");
+      }
+    }
+    long noise = admin.endOfLog() - before;
+    assertThat(noise).isGreaterThan(5_000_000);
+
+    pipeline.execute("checkpoint"); // else Postgres tells once in 15 s what the slot may let go
+    await("the noise is let go")
+        .atMost(Pipeline.SOON)
+        .until(() -> admin.retainedBytes() < noise / 5);
+  }
+
+  /** Inserts, changes and deletes, one transaction each; connects anew after each crash. */
+  private void changeRowsUntilEnough() {
+    int next = 0;
+    while (!enough.get()) {
+      try (Connection connection = pipeline.connect();
+          Statement statement = connection.createStatement()) {
+        while (!enough.get()) {
+          next++;
+          statement.execute(
+              "insert into platform.user_sessions (id, token, user_id) values (gen_random_uuid(),"
+                  + " 'crash-"
+                  + next
+                  + "', '"
+                  + Pipeline.uuid("ada")
+                  + "') on conflict do nothing");
+          statement.execute(
+              "update platform.user_sessions set request_count = request_count + 1 where token in"
+                  + " ('first', 'crash-"
+                  + next / 2
+                  + "')");
+          statement.execute(
+              "delete from platform.user_sessions where token = 'crash-" + next / 3 + "'");
+          committed.addAndGet(3);
+        }
+      } catch (SQLException e) {
+        // Postgres has been killed, or is not back yet.
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.sessioncache.app;
+
+import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.warm.WarmerBootstrap;
+import java.util.List;
+import java.util.Map;
+
+/** The warm as a process of its own. */
+public final class WarmProcess {
+
+  private WarmProcess() {}
+
+  /**
+   * Makes a process of {@link WarmerBootstrap} that is not started yet.
+   *
+   * @param name of its log file in {@code target/processes}
+   * @param settings by the names of docs/configuration.md; those of the stream may be among them
+   */
+  public static ChildProcess of(String name, Map<String, String> settings) {
+    return ProgramProcess.of(name, WarmerBootstrap.class, settings, List.of());
+  }
+}

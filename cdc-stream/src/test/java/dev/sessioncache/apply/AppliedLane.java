@@ -1,0 +1,188 @@
+package dev.sessioncache.apply;
+
+import static dev.sessioncache.apply.EntryRecords.produced;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.Topics;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Apply over a topic of one lane on the real broker and the real Redis, of one test alone. */
+final class AppliedLane implements AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(30);
+
+  final LaneSettings lanes;
+  final KafkaClients kafka;
+  final Admin admin;
+  final RedisCommands<byte[], byte[]> redis;
+  private final String name;
+  private final GuardSettings settings;
+  private final Producer<String, byte[]> producer;
+  private final Producer<byte[], byte[]> deadLetters;
+  private final RedisConnections looking;
+  private final RedisConnections applying;
+  private final StatefulRedisConnection<byte[], byte[]> connection;
+  ApplyProgress progress = new ApplyProgress(new SimpleMeterRegistry());
+  private @Nullable Apply apply;
+  private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
+
+  /**
+   * @param redisUrl of apply; the test itself looks past it
+   */
+  AppliedLane(Stack stack, String redisUrl, String name) throws InterruptedException {
+    this.name = name;
+    this.lanes = new LaneSettings(1, name, (short) 1, Duration.ofSeconds(30));
+    this.settings = new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), name + ":");
+    this.kafka = new KafkaClients(stack.kafkaBootstrapServers());
+    this.admin = kafka.admin();
+    new Topics(admin, lanes).ensure();
+    this.producer = kafka.producer();
+    this.deadLetters = kafka.deadLetterProducer();
+    this.looking = new RedisConnections(RedisUrl.parse(stack.redisUrl()), name + "-test");
+    this.applying = new RedisConnections(RedisUrl.parse(redisUrl), name);
+    this.connection = looking.open();
+    this.redis = connection.sync();
+  }
+
+  AppliedLane(Stack stack, String name) throws InterruptedException {
+    this(stack, stack.redisUrl(), name);
+  }
+
+  void start() {
+    progress = new ApplyProgress(new SimpleMeterRegistry());
+    Apply started =
+        new Apply(
+            new ApplyClients(
+                kafka.member(lanes.applyGroup(), Duration.ofSeconds(10)),
+                kafka::reader,
+                deadLetters,
+                applying::open),
+            lanes,
+            settings,
+            KeyTemplate.parse(name + ":session:{token}"),
+            progress,
+            Clock.systemUTC());
+    apply = started;
+    running = CompletableFuture.runAsync(started, task -> new Thread(task, name).start());
+  }
+
+  void stop() throws Exception {
+    if (apply != null) {
+      apply.close();
+    }
+    running.get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  String key(String session) {
+    return name + ":session:" + session;
+  }
+
+  /** Entries as project makes them, now. */
+  void send(Entry... entries) throws Exception {
+    send(List.of(entries), Duration.ZERO);
+  }
+
+  void send(List<Entry> entries, Duration ago) throws Exception {
+    List<Future<?>> answers = new ArrayList<>();
+    for (Entry entry : entries) {
+      ProducerRecord<String, byte[]> record = produced(lanes.entriesTopic(), 0, entry);
+      answers.add(
+          producer.send(
+              new ProducerRecord<>(
+                  record.topic(),
+                  0,
+                  System.currentTimeMillis() - ago.toMillis(),
+                  record.key(),
+                  record.value(),
+                  record.headers())));
+    }
+    for (Future<?> answer : answers) {
+      answer.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  void send(ProducerRecord<String, byte[]> record) throws Exception {
+    producer.send(record).get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  void pulse(Duration ago) throws Exception {
+    send(new Entry.Pulse(System.currentTimeMillis() - ago.toMillis(), null));
+  }
+
+  /** How many sessions are cached. */
+  long cached() {
+    return redis.keys(name + ":session:*").size();
+  }
+
+  @Nullable String cached(String session) {
+    return value(key(session));
+  }
+
+  @Nullable String value(String key) {
+    byte[] value = redis.get(key.getBytes(UTF_8));
+    return value == null ? null : new String(value, UTF_8);
+  }
+
+  void awaitCached(long sessions) {
+    await("cached sessions").atMost(SOON).until(this::cached, now -> now == sessions);
+  }
+
+  /** Waits until the lane's next owner would be told that Redis holds it whole. */
+  void awaitWhole() {
+    await("lane is whole")
+        .atMost(SOON)
+        .until(
+            () ->
+                RedisIdentity.parse(committed().metadata()).isPresent()
+                    && progress.lanesRefilling() == 0);
+  }
+
+  void awaitCommitted(long offset) {
+    await("commit").atMost(SOON).until(() -> committed().offset() >= offset);
+  }
+
+  OffsetAndMetadata committed() throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> offsets =
+        admin
+            .listConsumerGroupOffsets(lanes.applyGroup())
+            .partitionsToOffsetAndMetadata()
+            .get(SOON.toSeconds(), TimeUnit.SECONDS);
+    OffsetAndMetadata offset = offsets.get(new TopicPartition(lanes.entriesTopic(), 0));
+    return offset == null ? new OffsetAndMetadata(0) : offset;
+  }
+
+  @Override
+  public void close() throws Exception {
+    stop();
+    producer.close();
+    deadLetters.close();
+    admin.close();
+    applying.close();
+    looking.close();
+  }
+}

@@ -1,0 +1,172 @@
+package dev.sessioncache.apply;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.guard.Generation;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.guard.GuardedWriter;
+import dev.sessioncache.guard.PgSnapshot;
+import dev.sessioncache.guard.Position;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.SnapshotPosition;
+import dev.sessioncache.guard.StreamPosition;
+import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.redis.RedisConnections;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A baseline's first transaction is 100 here, its number 9. */
+@ExtendWith(StackExtension.class)
+class SweepIT {
+
+  /** With characters that mean something in a pattern. */
+  private static final GuardSettings SETTINGS =
+      new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "w[a]r*?:");
+
+  private static final String FLOOR =
+      StreamPosition.beforeBaseline(1, 9, TransactionId.of(100)).encode();
+  private static final Position OLD_SNAPSHOT =
+      new SnapshotPosition(1, PgSnapshot.parse("90:101:100"));
+  private static final Position NEW_SNAPSHOT =
+      new SnapshotPosition(1, PgSnapshot.parse("101:101:"));
+
+  private final RedisConnections connections;
+  private final StatefulRedisConnection<byte[], byte[]> look;
+  private final RedisTarget.Link link;
+  private final Sweep sweep = new Sweep(SETTINGS);
+  private RedisIdentity redis = new RedisIdentity("none", "none");
+
+  SweepIT(Stack stack) {
+    connections = new RedisConnections(RedisUrl.parse(stack.redisUrl() + "/6"), "sweep-it");
+    look = connections.open();
+    StatefulRedisConnection<byte[], byte[]> connection = connections.open();
+    link =
+        new RedisTarget.Link(
+            connection,
+            new GuardedWriter(connection, SETTINGS),
+            new Watermarks(connection, SETTINGS));
+  }
+
+  @BeforeEach
+  void enter() {
+    look.sync().flushdb();
+    String generation = new Generation(SETTINGS).current(look);
+    link.writer().enter(generation);
+    redis = new RedisIdentity(generation, "run");
+  }
+
+  @AfterEach
+  void close() {
+    look.sync().flushdb();
+    connections.close();
+  }
+
+  @Test
+  void shouldTakeAwayWhatTheBaselineDoesNotKnowAndNothingElse() throws Exception {
+    put("of-an-older-snapshot", OLD_SNAPSHOT);
+    put("of-a-newer-snapshot", NEW_SNAPSHOT);
+    put("of-an-older-baseline", stream(8, 1_000));
+    put("of-the-baseline", stream(9, 0));
+    put("changed-since", stream(9, 1));
+
+    sweep();
+
+    assertThat(values())
+        .containsExactlyInAnyOrder("of-a-newer-snapshot", "of-the-baseline", "changed-since");
+  }
+
+  @Test
+  void shouldRefuseALateWriteOfAnOlderSnapshotFromTheFirstStepOn() throws Exception {
+    sweep.due(redis, FLOOR);
+    sweep.step(link, answers());
+
+    assertThat(put("late", OLD_SNAPSHOT).older()).isEqualTo(1);
+    assertThat(put("new", NEW_SNAPSHOT).stored()).isEqualTo(1);
+    assertThat(put("stream", stream(9, 0)).stored()).isEqualTo(1);
+    assertThat(values()).containsExactlyInAnyOrder("new", "stream");
+  }
+
+  @Test
+  void shouldLetTheLanesPutAgainWhatItHasTaken() throws Exception {
+    put("published-late", OLD_SNAPSHOT);
+    sweep();
+
+    assertThat(put("published-late", stream(9, 0)).stored()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldPassOverAllValuesWhenThereAreMany() throws Exception {
+    List<GuardedWrite> many = new ArrayList<>();
+    IntStream.range(0, 5_000).forEach(i -> many.add(write("many-" + i, OLD_SNAPSHOT)));
+    link.writer().write(many).toCompletableFuture().get();
+
+    sweep();
+
+    assertThat(values()).isEmpty();
+  }
+
+  @Test
+  void shouldSweepOnceForABaselineAndARedis() throws Exception {
+    sweep();
+    assertThat(sweep.covers(redis, FLOOR)).isTrue();
+    Sweep ofAnotherInstance = new Sweep(SETTINGS);
+    ofAnotherInstance.due(redis, FLOOR);
+
+    ofAnotherInstance.step(link, answers());
+
+    assertThat(ofAnotherInstance.covers(redis, FLOOR)).isTrue();
+    assertThat(sweep.covers(new RedisIdentity("another", "run"), FLOOR)).isFalse();
+    String next = StreamPosition.beforeBaseline(1, 10, TransactionId.of(200)).encode();
+    assertThat(sweep.covers(redis, next)).isFalse();
+    sweep.due(redis, next);
+    assertThat(sweep.isActive(redis)).isTrue();
+  }
+
+  private void sweep() throws Exception {
+    sweep.due(redis, FLOOR);
+    boolean done = false;
+    for (int i = 0; i < 1_000 && !done; i++) {
+      done = sweep.step(link, answers());
+    }
+    assertThat(done).isTrue();
+    assertThat(sweep.isActive(redis)).isFalse();
+  }
+
+  private static Answers answers() {
+    return new Answers(Duration.ofSeconds(10), Duration.ofSeconds(10), () -> false);
+  }
+
+  private WriteCounts put(String key, Position position) throws Exception {
+    return link.writer().write(List.of(write(key, position))).toCompletableFuture().get();
+  }
+
+  private static GuardedWrite write(String key, Position position) {
+    return GuardedWrite.put(key, position.encode(), "value".getBytes(UTF_8), Duration.ofMinutes(1));
+  }
+
+  private static Position stream(int baseline, long lsn) {
+    RowVersion version = new RowVersion(lsn, TransactionId.of(100));
+    return new StreamPosition(1, baseline, version, version);
+  }
+
+  /** Keys that are none of our own. */
+  private List<String> values() {
+    return look.sync().keys("*").stream()
+        .map(key -> new String(key, UTF_8))
+        .filter(key -> !key.startsWith(SETTINGS.keysPrefix()))
+        .toList();
+  }
+}

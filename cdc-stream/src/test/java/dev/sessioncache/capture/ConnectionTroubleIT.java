@@ -1,0 +1,143 @@
+package dev.sessioncache.capture;
+
+import static dev.sessioncache.capture.SourceTables.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.config.DatabaseUrl;
+import dev.sessioncache.localstack.Fault;
+import dev.sessioncache.localstack.FaultProxy;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Connections to Postgres that end, hang or are refused cost no change. */
+@ExtendWith(StackExtension.class)
+@Timeout(120)
+class ConnectionTroubleIT {
+
+  private static final Duration DETECTED = Duration.ofSeconds(30);
+
+  /** Of the first message of such a connection, which other connections never say. */
+  private static final String READS_A_SLOT = "replication\u0000database";
+
+  private CaptureRig rig;
+
+  @BeforeEach
+  void makeRig(Stack stack, TestInfo test) throws Exception {
+    rig =
+        new CaptureRig(
+            stack, "connection_" + Math.floorMod(test.getDisplayName().hashCode(), 100_000));
+  }
+
+  @AfterEach
+  void closeRig() throws Exception {
+    rig.close();
+  }
+
+  @Test
+  void shouldReadOnWhenPostgresEndsItsConnectionsAgainAndAgain() throws Exception {
+    RunningCapture capture = rig.start();
+    rig.awaitQuiet();
+
+    for (int round = 0; round < 5; round++) {
+      rig.tables.execute(insert(round * 100 + 1, round * 100 + 100));
+      assertThat(rig.terminateReaders()).as("connections ended").isPositive();
+      rig.tables.execute("update platform.user_sessions set request_count = request_count + 1");
+      rig.awaitQuiet();
+    }
+
+    rig.assertExactWithoutNewBaseline();
+    assertThat(capture.ended()).isNotDone();
+  }
+
+  /** Changes arrive, but Postgres does not hear what is confirmed and keeps its log for ever. */
+  @Test
+  void shouldReadAnewWhenPostgresHearsNoConfirmation() throws Exception {
+    try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
+      RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
+      rig.awaitQuiet();
+      proxy.set(Fault.toServerHeld(), READS_A_SLOT);
+      rig.tables.execute(insert(1, 100));
+      rig.awaitQuiet(); // this direction is open
+
+      await("noticed")
+          .atMost(DETECTED)
+          .until(() -> capture.progress.lastFailure().contains("not heard what we confirm"));
+      assertThat(proxy.count(Fault.Kind.TO_SERVER_HELD)).isPositive();
+      proxy.set(Fault.none());
+
+      rig.assertExactWithoutNewBaseline();
+    }
+  }
+
+  @Test
+  void shouldReadAnewWhenNothingComesBackFromPostgres() throws Exception {
+    try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
+      RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
+      rig.awaitQuiet();
+      proxy.set(Fault.toClientHeld(), READS_A_SLOT);
+      rig.tables.execute(insert(1, 100));
+
+      await("noticed")
+          .atMost(DETECTED)
+          .until(() -> capture.progress.lastFailure().contains("no pulse has come back"));
+      assertThat(proxy.count(Fault.Kind.TO_CLIENT_HELD)).isPositive();
+      proxy.set(Fault.none());
+
+      rig.assertExactWithoutNewBaseline();
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsMissingAndGoOnWhenTheRightToReplicateIsTakenAway() throws Exception {
+    String role = rig.name + "_role";
+    rig.tables.execute(
+        "create publication session_cache_warmer for table platform.user_sessions, platform.users;"
+            + " create role "
+            + role
+            + " login replication password 'canary'; grant usage on schema platform to "
+            + role
+            + "; grant select on all tables in schema platform to "
+            + role);
+    DatabaseUrl asRole =
+        new DatabaseUrl(
+            rig.url.host(),
+            rig.url.port(),
+            rig.url.database(),
+            Optional.of(role),
+            Optional.of("canary"),
+            rig.url.parameters());
+    RunningCapture capture = rig.start(asRole, rig.producer(), 2048);
+    rig.awaitQuiet();
+
+    rig.tables.execute("alter role " + role + " noreplication");
+    rig.tables.execute(insert(1, 100));
+    rig.awaitQuiet(); // the open connection keeps its right
+    rig.terminateReaders();
+    await("noticed")
+        .atMost(DETECTED)
+        .until(() -> capture.progress.lastFailure().contains("may not replicate"));
+    rig.tables.execute(insert(101, 200));
+    rig.tables.execute("alter role " + role + " replication");
+
+    rig.assertExactWithoutNewBaseline();
+  }
+
+  private DatabaseUrl through(FaultProxy proxy) {
+    return new DatabaseUrl(
+        proxy.host(),
+        proxy.port(),
+        rig.url.database(),
+        rig.url.user(),
+        rig.url.password(),
+        rig.url.parameters());
+  }
+}

@@ -1,0 +1,96 @@
+package dev.sessioncache.capture;
+
+import static dev.sessioncache.capture.SourceTables.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a capture that was replaced still has in its buffer. */
+@ExtendWith(StackExtension.class)
+@Timeout(120)
+class FormerCaptureIT {
+
+  private static final String FIRST = "user_sessions/00000000-0000-0000-0000-000000000001";
+
+  /**
+   * The former capture was to write the session's insert; its successor writes it and then its
+   * deletion; then the former one's insert lands. The lanes know the session no more.
+   */
+  @Test
+  void shouldNotBringBackADeletedSessionWhenTheFormerCaptureFlushesLate(Stack stack)
+      throws Exception {
+    try (CaptureRig rig = new CaptureRig(stack, "former");
+        RedisClient client = RedisClient.create(stack.redisUrl())) {
+      HeldProducer buffer = new HeldProducer(rig.producer());
+      RunningCapture former = rig.start(rig.url, buffer, 2048);
+      rig.awaitQuiet();
+      RunningCapture successor = rig.start();
+
+      buffer.holdFromNextRow();
+      rig.tables.execute(insert(1, 2));
+      await("the insert in the buffer")
+          .atMost(CaptureRig.SOON)
+          .until(() -> buffer.held().contains(FIRST));
+      former.stop();
+      await("the successor reads")
+          .atMost(CaptureRig.SOON)
+          .until(() -> successor.progress.status().mode().equals("continued"));
+      rig.awaitQuiet();
+      rig.tables.execute("delete from platform.user_sessions where token = 't-1'");
+      rig.awaitQuiet();
+      int before = rig.captured().lines().size();
+      try (Producer<String, byte[]> late = rig.producer()) {
+        buffer.flushLate(late);
+      }
+
+      List<Captured.Line> lines = rig.captured().lines();
+      assertThat(lines.subList(before, lines.size()))
+          .as("late inserts")
+          .anyMatch(line -> line.change().equals("c 00000000-0000-0000-0000-000000000001 0"));
+      rig.process("project", "apply").start();
+      RedisCommands<String, String> redis = client.connect().sync();
+      await("the session that is there")
+          .atMost(CaptureRig.SOON)
+          .until(() -> redis.exists(rig.name + ":session:t-2") == 1);
+      rig.awaitApplied(redis);
+      // Redis alone proves nothing: its guard refuses the old position for as long as it lives.
+      assertThat(rig.cachedEntries()).containsExactly(rig.name + ":session:t-2");
+      assertThat(redis.keys(rig.name + ":session:*")).containsExactly(rig.name + ":session:t-2");
+    }
+  }
+
+  /** The successor's successor must not go on from what the first one wrote down last. */
+  @Test
+  void shouldGoOnFromTheHighestTermWhenTheFormerPositionLandsLate(Stack stack) throws Exception {
+    try (CaptureRig rig = new CaptureRig(stack, "former_position")) {
+      RunningCapture capture = rig.start();
+      rig.awaitQuiet();
+      rig.tables.execute(insert(1, 10));
+      rig.awaitQuiet();
+      capture.stop();
+      try (Producer<String, byte[]> late = rig.producer()) {
+        CaptureLog log = new CaptureLog(rig.lanes.captureTopic(), rig.kafka()::reader);
+        CaptureRecord last = log.last().orElseThrow();
+        CaptureRecord former =
+            new CaptureRecord(
+                last.systemId(), last.slot(), last.publication(), last.epoch(), 1, true, 1);
+        late.send(log.write(former)).get();
+        assertThat(log.last()).contains(last);
+      }
+
+      rig.tables.execute(insert(11, 20));
+      rig.start();
+
+      rig.assertExactWithoutNewBaseline();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sessioncache.capture;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A producer that keeps what it is given in its buffer until told otherwise, as the real one does
+ * while its broker does not answer.
+ */
+final class HeldProducer extends MockProducer<String, byte[]> {
+
+  private final Producer<String, byte[]> real;
+  private final List<ProducerRecord<String, byte[]>> buffer = new ArrayList<>();
+  private boolean armed;
+  private boolean holding;
+
+  HeldProducer(Producer<String, byte[]> real) {
+    super(true, null, new StringSerializer(), new ByteArraySerializer());
+    this.real = real;
+  }
+
+  /** From the next row on everything is held; a pulse before it would hold the row up. */
+  synchronized void holdFromNextRow() {
+    armed = true;
+  }
+
+  synchronized List<String> held() {
+    return buffer.stream().map(ProducerRecord::key).toList();
+  }
+
+  /** Sends what it has held, after its own end, and waits until all of it is written. */
+  synchronized void flushLate(Producer<String, byte[]> through) throws Exception {
+    for (ProducerRecord<String, byte[]> record : buffer) {
+      through.send(record).get();
+    }
+  }
+
+  @Override
+  public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
+    holding |= armed && record.key().startsWith("user_sessions/");
+    if (!holding) {
+      return real.send(record);
+    }
+    buffer.add(record);
+    return new CompletableFuture<>();
+  }
+
+  @Override
+  public void close(java.time.Duration timeout) {
+    real.close(timeout);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.sessioncache.capture;
+
+import static dev.sessioncache.capture.SourceTables.insert;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A Kafka that is frozen or gone holds capture up, and costs no change. */
+@ExtendWith(StackExtension.class)
+@Timeout(120)
+class KafkaTroubleIT {
+
+  private CaptureRig rig;
+
+  @BeforeEach
+  void makeRig(Stack stack, TestInfo test) throws Exception {
+    rig =
+        new CaptureRig(stack, "kafka_" + Math.floorMod(test.getDisplayName().hashCode(), 100_000));
+  }
+
+  @AfterEach
+  void closeRig(Stack stack) throws Exception {
+    stack.kafka().resume();
+    rig.close();
+  }
+
+  @Test
+  void shouldCloseInTimeAndLoseNothingWhenKafkaIsFrozen(Stack stack) throws Exception {
+    RunningCapture capture = rig.start();
+    rig.awaitQuiet();
+    stack.kafka().pause();
+    rig.tables.execute(insert(1, 300));
+    long inserted = rig.currentLsn();
+    await("the changes sent").atMost(CaptureRig.SOON).until(() -> rig.sentLsn() >= inserted);
+
+    Duration taken = capture.stop();
+
+    assertThat(taken).isLessThan(Duration.ofSeconds(15));
+    assertThat(rig.confirmedLsn()).as("confirmed meanwhile").isLessThan(inserted);
+    stack.kafka().resume();
+    rig.start();
+    rig.assertExactWithoutNewBaseline();
+  }
+
+  @Test
+  void shouldSendAgainWhenTheProducerHasGivenUp(Stack stack) throws Exception {
+    RunningCapture capture = rig.start(rig.url, rig.producer(Duration.ofSeconds(3)), 2048);
+    rig.awaitQuiet();
+    long batches = capture.progress.batches();
+    stack.kafka().pause();
+    rig.tables.execute(insert(1, 300));
+
+    await("the reading has failed")
+        .atMost(CaptureRig.SOON)
+        .until(() -> rig.slotIsFree() && capture.progress.batches() <= batches + 1);
+    stack.kafka().resume();
+
+    rig.assertExactWithoutNewBaseline();
+  }
+
+  @Test
+  void shouldGoOnWhenTheBrokerWasKilled(Stack stack) throws Exception {
+    rig.start();
+    rig.awaitQuiet();
+    stack.kafka().kill();
+    try {
+      rig.tables.execute(insert(1, 300));
+      long inserted = rig.currentLsn();
+      await("the changes sent").atMost(CaptureRig.SOON).until(() -> rig.sentLsn() >= inserted);
+      assertThat(rig.confirmedLsn()).as("confirmed meanwhile").isLessThan(inserted);
+    } finally {
+      stack.kafka().start();
+    }
+
+    rig.assertExactWithoutNewBaseline();
+  }
+}

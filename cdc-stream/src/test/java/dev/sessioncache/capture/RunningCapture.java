@@ -1,0 +1,49 @@
+package dev.sessioncache.capture;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+
+/** A capture that runs on a thread of this JVM. */
+final class RunningCapture implements AutoCloseable {
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
+  final CaptureProgress progress;
+  private final Capture capture;
+  private final Producer<String, byte[]> producer;
+  private final CompletableFuture<Void> ended;
+
+  RunningCapture(Capture capture, CaptureProgress progress, Producer<String, byte[]> producer) {
+    this.capture = capture;
+    this.progress = progress;
+    this.producer = producer;
+    this.ended =
+        CompletableFuture.runAsync(capture, task -> new Thread(task, "test-capture").start());
+  }
+
+  /** Completes when it has ended, exceptionally when it failed. */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** Ends it in its orderly way and returns how long that took. */
+  Duration stop() throws Exception {
+    long begin = System.nanoTime();
+    capture.close();
+    try {
+      ended.get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } finally {
+      producer.close(Duration.ZERO);
+    }
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  @Override
+  public void close() throws Exception {
+    capture.close();
+    ended.handle((done, failure) -> done).get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    producer.close(Duration.ZERO);
+  }
+}

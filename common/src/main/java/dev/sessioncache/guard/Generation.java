@@ -1,0 +1,73 @@
+package dev.sessioncache.guard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.lettuce.core.LettuceFutures;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * The generation of a Redis: a random text in a key without a TTL, made by whoever comes first. A
+ * Redis that was emptied, or came back empty, has lost its guards and its generation with them.
+ *
+ * <p>Every guarded write names the generation its writer believes in and changes nothing in
+ * another. So what was read before Redis lost its guards can't be written after it. A writer must
+ * know the generation <em>before</em> it reads what it is going to write.
+ *
+ * <p>Thread-safe. Both methods wait for Redis, for as long as the connection's timeout at most.
+ */
+public final class Generation {
+
+  private static final int BYTES = 12;
+
+  private final SecureRandom random = new SecureRandom();
+  private final byte[] script = GuardScript.generation();
+  private final byte[] key;
+
+  public Generation(GuardSettings settings) {
+    this.key = settings.generationKey().getBytes(UTF_8);
+  }
+
+  /**
+   * The generation of this Redis, made when there is none.
+   *
+   * @throws RedisException when Redis refuses or does not answer
+   */
+  public String current(StatefulRedisConnection<byte[], byte[]> connection) {
+    return run(connection, "0");
+  }
+
+  /**
+   * Replaces the generation, for a caller who knows that Redis has lost writes and kept the key, as
+   * after a failover: from now on all writers have to enter the new one.
+   *
+   * @return the new generation
+   * @throws RedisException when Redis refuses or does not answer; then it may be replaced or not
+   */
+  public String renew(StatefulRedisConnection<byte[], byte[]> connection) {
+    return run(connection, "1");
+  }
+
+  private String run(StatefulRedisConnection<byte[], byte[]> connection, String replace) {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    RedisFuture<byte[]> answer =
+        connection
+            .async()
+            .eval(
+                script,
+                ScriptOutputType.VALUE,
+                new byte[][] {key},
+                HexFormat.of().formatHex(bytes).getBytes(UTF_8),
+                replace.getBytes(UTF_8));
+    connection.flushCommands(); // a writer's connection does not flush by itself
+    byte[] generation =
+        LettuceFutures.awaitOrCancel(answer, connection.getTimeout().toMillis(), MILLISECONDS);
+    return new String(generation, UTF_8);
+  }
+}

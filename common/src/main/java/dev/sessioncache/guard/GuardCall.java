@@ -1,0 +1,75 @@
+package dev.sessioncache.guard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call of the guard script: the writes that travel together, and the keys and arguments as the
+ * script's head lists them.
+ */
+record GuardCall(byte[][] keys, byte[][] arguments) {
+
+  /** More writes make the script hold up other clients for longer and hardly any faster. */
+  static final int MAX_WRITES = 50;
+
+  /**
+   * Where a call ends before it has all its writes. A call that Redis has let in at the edge of its
+   * memory is done whole, so this is also how far it can go beyond.
+   */
+  static final int MAX_BYTES = 256 * 1024;
+
+  private static final byte[] NOTHING = {};
+
+  /** What is common to all calls of a batch. */
+  record Common(GuardSettings settings, String generation, long notAfterMillis) {}
+
+  /**
+   * Splits a batch into calls, in order, of so many writes at most; a write larger than {@link
+   * #MAX_BYTES} travels alone.
+   */
+  static List<GuardCall> split(List<GuardedWrite> batch, Common common, int maxWrites) {
+    List<GuardCall> calls = new ArrayList<>(batch.size() / maxWrites + 1);
+    int start = 0;
+    long bytes = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      byte[] document = batch.get(i).document();
+      int size = document == null ? 0 : document.length;
+      if (i > start && (i - start == maxWrites || bytes + size > MAX_BYTES)) {
+        calls.add(of(batch.subList(start, i), common));
+        start = i;
+        bytes = 0;
+      }
+      bytes += size;
+    }
+    if (start < batch.size()) {
+      calls.add(of(batch.subList(start, batch.size()), common));
+    }
+    return calls;
+  }
+
+  private static GuardCall of(List<GuardedWrite> writes, Common common) {
+    byte[][] keys = new byte[2 + 2 * writes.size()][];
+    byte[][] arguments = new byte[3 + 3 * writes.size()][];
+    keys[0] = common.settings.generationKey().getBytes(UTF_8);
+    keys[1] = common.settings.floorKey().getBytes(UTF_8);
+    arguments[0] = common.generation.getBytes(UTF_8);
+    arguments[1] = bytes(common.settings.guardTtl().toMillis());
+    arguments[2] = bytes(common.notAfterMillis);
+    for (int i = 0; i < writes.size(); i++) {
+      GuardedWrite write = writes.get(i);
+      byte[] document = write.document();
+      keys[2 + 2 * i] = write.key().getBytes(UTF_8);
+      keys[3 + 2 * i] = common.settings.guardKey(write.key()).getBytes(UTF_8);
+      arguments[3 + 3 * i] = write.position().getBytes(UTF_8);
+      arguments[4 + 3 * i] = document == null ? NOTHING : document;
+      arguments[5 + 3 * i] = bytes(write.timeToLive().toMillis());
+    }
+    return new GuardCall(keys, arguments);
+  }
+
+  private static byte[] bytes(long number) {
+    return Long.toString(number).getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.sessioncache.redis;
+
+import dev.sessioncache.command.OperationException;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
+
+/**
+ * Refuses a Redis that evicts keys: a guard that is evicted no longer keeps a revoked session out.
+ * All policies but {@code noeviction} do, those for keys with a TTL too, for guards have one. Read
+ * from {@code INFO}, since {@code CONFIG} is often forbidden.
+ */
+public final class EvictionPolicy {
+
+  private static final String FIELD = "maxmemory_policy:";
+  private static final String KEEPS_ALL = "noeviction";
+
+  private EvictionPolicy() {}
+
+  /**
+   * Checks the server of a connection that flushes by itself.
+   *
+   * @throws OperationException when the server evicts keys
+   */
+  public static void check(StatefulRedisConnection<byte[], byte[]> connection) {
+    String policy;
+    try {
+      policy = read(connection.sync().info("memory"));
+    } catch (RedisCommandExecutionException e) {
+      return; // INFO is forbidden to us, so nobody can tell: docs/redis-keys.md asks for it
+    }
+    if (!policy.equals(KEEPS_ALL)) {
+      throw new OperationException(
+          "Redis has maxmemory-policy "
+              + policy
+              + ", which can evict the guards that keep revoked sessions out: set it to"
+              + " noeviction");
+    }
+  }
+
+  /** A server that does not tell is no Redis that we know, and has its own ways. */
+  private static String read(String info) {
+    return info.lines()
+        .filter(line -> line.startsWith(FIELD))
+        .map(line -> line.substring(FIELD.length()).strip())
+        .findFirst()
+        .orElse(KEEPS_ALL);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.sessioncache.warm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process is stopped (SIGSTOP) with rows in its memory, and goes on when they are outdated. */
+@ExtendWith(StackExtension.class)
+@Timeout(120)
+class WarmPausedIT {
+
+  private static final int SESSIONS = 20;
+  private static final int BATCH = 5;
+
+  private final WarmServers servers;
+
+  @TempDir private Path directory = Path.of("");
+
+  WarmPausedIT(Stack stack) throws SQLException {
+    servers = new WarmServers(stack, "warm_paused_it", 10);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    servers.close();
+  }
+
+  /** The shorter the deadline, the shorter the test; a busy machine needs a longer one. */
+  @Test
+  void shouldWriteNothingMoreWhenItWakesAfterTheTombstonesAreGone() throws Exception {
+    servers.tables.addLive("s", SESSIONS);
+    Duration deadline = Duration.ofSeconds(2);
+    while (!staysSilentAfter(deadline)) {
+      deadline = deadline.multipliedBy(2);
+      servers.redis.flushdb();
+    }
+  }
+
+  /** Returns false when the time was up before the first batch. */
+  private boolean staysSilentAfter(Duration deadline) throws Exception {
+    Duration guardTtl = deadline.plusMillis(100);
+    try (ChildProcess warm =
+        start("--deadline=" + deadline, "--set=lease.ttl=1s", "--set=guard.ttl=" + guardTtl)) {
+      if (!pausedWithRowsInMemory(warm)) {
+        return false;
+      }
+      deleteAll(new GuardSettings(Duration.ofSeconds(1), 0, guardTtl, "warmer:"));
+      Awaitility.await("the tombstones are gone")
+          .atMost(deadline.multipliedBy(2))
+          .until(() -> servers.redis.dbsize() == 1);
+
+      warm.resume();
+
+      assertThat(warm.endsWithin(WarmServers.TIMEOUT)).isTrue();
+      assertThat(warm.exitCode()).as(warm.logTail()).isZero();
+      assertThat(servers.redis.dbsize()).as("the generation").isOne();
+      return true;
+    }
+  }
+
+  @Test
+  void shouldWriteNothingMoreWhenItWakesAfterRedisWasEmptied() throws Exception {
+    GuardSettings guard =
+        new GuardSettings(Duration.ofMinutes(5), 0, Duration.ofHours(1), "warmer:");
+    servers.tables.addLive("s", SESSIONS);
+    try (ChildProcess warm = start()) {
+      assertThat(pausedWithRowsInMemory(warm)).isTrue();
+      deleteAll(guard);
+      servers.redis.flushdb();
+      servers.streamWrites(guard, GuardedWrite.removal("session:new", WarmServers.position(1, 1)));
+
+      warm.resume();
+
+      assertThat(warm.endsWithin(WarmServers.TIMEOUT)).isTrue();
+      assertThat(warm.exitCode()).isEqualTo(1);
+      assertThat(Files.readString(warm.log()))
+          .contains("warmer: Redis was emptied or replaced during the warm: run it again");
+      assertThat(servers.tokens()).isEmpty();
+      assertThat(servers.redis.dbsize()).as("the new generation and its one guard").isEqualTo(2);
+    }
+  }
+
+  private ChildProcess start(String... args) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WarmerBootstrap.class.getName(),
+                "--batch-size=" + BATCH,
+                "--pause=300ms"));
+    command.addAll(List.of(args));
+    ChildProcess warm =
+        new ChildProcess(command, servers.environment(), directory.resolve("warm.log"));
+    warm.start();
+    return warm;
+  }
+
+  /**
+   * All rows come with the first fetch; the first batch is written, the others wait.
+   *
+   * @return false when the warm has ended before
+   */
+  private boolean pausedWithRowsInMemory(ChildProcess warm) {
+    Awaitility.await("the first batch is written, or the warm has ended")
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> servers.redis.dbsize() > 1 || !warm.isAlive());
+    warm.pause();
+    return warm.isAlive() && servers.tokens().size() < SESSIONS;
+  }
+
+  private void deleteAll(GuardSettings guard) throws Exception {
+    long transaction = servers.nextTransaction();
+    servers.tables.execute("delete from platform.user_sessions");
+    servers.streamWrites(
+        guard,
+        IntStream.rangeClosed(1, SESSIONS)
+            .mapToObj(i -> "session:s" + i)
+            .map(key -> GuardedWrite.removal(key, WarmServers.position(transaction, 1)))
+            .toArray(GuardedWrite[]::new));
+    assertThat(servers.tokens()).isEmpty();
+  }
+}
