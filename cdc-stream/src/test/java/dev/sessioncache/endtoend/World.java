@@ -1,0 +1,186 @@
+package dev.sessioncache.endtoend;
+
+import dev.sessioncache.app.WarmProcess;
+import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.LocalStack;
+import dev.sessioncache.localstack.StackOptions;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Servers, programs and traffic of one round, for the faults to break. Owns the servers. */
+final class World implements AutoCloseable {
+
+  static final int LANES = 2;
+  static final Duration BOUND = Duration.ofSeconds(2);
+  static final String TOPICS = "endtoend";
+  static final String SLOT = "endtoend";
+
+  /** Deadlock, lock not available. */
+  private static final Set<String> CONFLICTS = Set.of("40P01", "55P03");
+
+  private static final int ATTEMPTS = 20;
+
+  /** A stretch of time in which Redis was emptied, ms. */
+  record Emptied(long fromMillis, long toMillis) {}
+
+  private final LocalStack stack = LocalStack.start(StackOptions.temporary());
+  private final SourceDatabase database;
+  private final SteadyClock clock = new SteadyClock();
+  private final Map<String, String> settings = new HashMap<>();
+  private final RedisAdmin redis;
+  private final Apps apps;
+  private final Population population = new Population(new Tokens());
+  private final List<Emptied> emptied = new ArrayList<>();
+  private final List<ChildProcess> warms = new ArrayList<>();
+  private final AtomicInteger warmCount = new AtomicInteger();
+  private final String name;
+  private @Nullable String baselineBefore;
+
+  /**
+   * @param apart whether each role has a process of its own
+   */
+  World(Path directory, String name, boolean apart) throws SQLException {
+    this.name = name;
+    this.database = SourceDatabase.create(stack);
+    this.redis = new RedisAdmin(stack.redisUrl());
+    settings.put("database.url", database.url());
+    settings.put("redis.url", stack.redisUrl());
+    settings.put("kafka.bootstrap.servers", stack.kafkaBootstrapServers());
+    settings.put("topics.prefix", TOPICS);
+    settings.put("capture.slot", SLOT);
+    settings.put("lanes", Integer.toString(LANES));
+    settings.put("staleness.bound", BOUND.toMillis() + "ms");
+    settings.put("capture.pulse.interval", "200ms");
+    settings.put("capture.retry.limit", "1000");
+    settings.put("warm.count", "5000");
+    this.apps = new Apps(settings, directory, name, apart);
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  SourceDatabase database() {
+    return database;
+  }
+
+  SteadyClock clock() {
+    return clock;
+  }
+
+  RedisAdmin redis() {
+    return redis;
+  }
+
+  Apps apps() {
+    return apps;
+  }
+
+  Population population() {
+    return population;
+  }
+
+  /** Runs something that empties Redis. */
+  void emptyRedis(Runnable action) {
+    long from = clock.millis();
+    action.run();
+    emptied.add(new Emptied(from, clock.millis()));
+  }
+
+  List<Emptied> emptied() {
+    return emptied;
+  }
+
+  /** Commits a transaction of a fault, which others may not let through at the first attempt. */
+  void commit(Random random, TransactionKind.Body body) throws SQLException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try (Connection connection = database.connect()) {
+        connection.setAutoCommit(false);
+        body.run(new Transaction(connection, random, population));
+        connection.commit();
+        return;
+      } catch (SQLException e) {
+        boolean inTheWay = CONFLICTS.contains(String.valueOf(e.getSQLState()));
+        if (!inTheWay || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Called before the slot is dropped. */
+  void losesItsSlot() {
+    if (baselineBefore == null) {
+      baselineBefore = baseline();
+    }
+  }
+
+  /** Waits for the new baseline that a lost slot leads to; the proof that the loss was noticed. */
+  void awaitBaseline() {
+    String before = baselineBefore;
+    if (before != null) {
+      Proof.soon("a new baseline has taken the lost slot's place", () -> isNew(baseline(), before));
+      baselineBefore = null;
+    }
+  }
+
+  private static boolean isNew(String status, String before) {
+    return !status.isEmpty() && !status.equals(before) && status.endsWith("true");
+  }
+
+  /** Number of the baseline and whether it is complete; empty when no capture tells. */
+  private String baseline() {
+    String status = redis.get("warmer:status:capture");
+    return status == null
+        ? ""
+        : status.replaceAll(".*\"baseline\":(\\d+),\"complete\":(true|false).*", "$1 $2");
+  }
+
+  /** A warm that is not started yet. */
+  ChildProcess warm(String... moreSettings) {
+    Map<String, String> own = new HashMap<>(settings);
+    for (int i = 0; i < moreSettings.length; i += 2) {
+      own.put(moreSettings[i], moreSettings[i + 1]);
+    }
+    ChildProcess warm =
+        WarmProcess.of("endtoend-" + name + "-warm-" + warmCount.incrementAndGet(), own);
+    warms.add(warm);
+    return warm;
+  }
+
+  /** All that was broken runs again, and what was added is gone. */
+  void heal() {
+    stack.postgres().start();
+    stack.kafka().resume();
+    stack.kafka().start();
+    stack.redis().resume();
+    stack.redis().start();
+    warms.forEach(ChildProcess::close);
+    for (App app : apps.all()) {
+      app.resume();
+      if (!apps.main().contains(app)) {
+        app.kill();
+      }
+    }
+    apps.main().forEach(App::start);
+    awaitBaseline();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    warms.forEach(ChildProcess::close);
+    apps.close();
+    redis.close();
+    stack.close();
+  }
+}
