@@ -6,6 +6,7 @@ import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AppProcessIT {
 
   @Test
+  @Tag("soak")
   void shouldGoOnAfterItWasKilled(Stack stack, @TempDir Path stateDir) throws Exception {
     try (Pipeline pipeline = new Pipeline(stack, "app_process", stateDir);
         ChildProcess app = AppProcess.of("app-process-it", pipeline.settings());

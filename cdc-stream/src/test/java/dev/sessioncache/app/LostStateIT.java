@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -97,6 +98,7 @@ class LostStateIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldGoOnWhenTheBrokerWasKilled() {
     try (Watch watch = new Watch("long-gone-" + round)) {
       stack.kafka().kill();

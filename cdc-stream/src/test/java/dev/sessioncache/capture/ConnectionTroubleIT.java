@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -79,6 +80,7 @@ class ConnectionTroubleIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldReadAnewWhenNothingComesBackFromPostgres() throws Exception {
     try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
       RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
