@@ -5,19 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
-import dev.sessioncache.command.OperationException;
-import dev.sessioncache.guard.RowVersion;
-import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Lanes;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a change event into records of {@code changes}, each in its lane. */
 final class ChangeRecords {
@@ -27,6 +26,7 @@ final class ChangeRecords {
   private final SessionMapping mapping;
   private final List<Header> headers;
   private final CaptureProgress progress;
+  private final SessionLanes sessionLanes = new SessionLanes();
   private final RowJson json = new RowJson();
 
   ChangeRecords(
@@ -47,81 +47,68 @@ final class ChangeRecords {
 
   /** The records of a change event's envelope. */
   Stream<ProducerRecord<String, byte[]>> of(Struct envelope) {
-    Struct source = envelope.getStruct("source");
-    String table = source.getString("table");
     byte[] value = json.flatten(envelope);
     String op = envelope.getString("op");
     if (op.equals("t")) {
-      return inAllLanes(table, value);
+      return in(lanes.all(), envelope.getStruct("source").getString("table"), value);
     }
-    boolean deleted = op.equals("d");
-    boolean ofSessions = table.equals(mapping.sessions().name().table());
-    String idColumn = (ofSessions ? mapping.sessions() : mapping.users()).primaryKey().name();
-    Struct row = envelope.getStruct(deleted ? "before" : "after");
-    String id = text(row, idColumn);
-    if (deleted && id.isEmpty()) {
-      throw new OperationException(
-          "a deletion in "
-              + table
-              + " does not tell its "
-              + idColumn
-              + ": set REPLICA IDENTITY DEFAULT, drop our replication slot and start again");
+    ChangedRow row = ChangedRow.of(envelope, mapping);
+    if (op.equals("d")) {
+      return Stream.concat(
+          in(holders(row), row.key(), value),
+          holders(row).mapToObj(lane -> tombstone(lane, row.key(), value)));
     }
-    String key = ChangeFormat.rowKey(table, id);
-    boolean tooLarge = value.length > LaneSettings.MAX_VALUE_BYTES;
-    if (tooLarge) {
-      progress.rowTooLarge(table, value.length);
-      value = tooLarge(source, idColumn, id, op).value();
+    if (value.length > LaneSettings.MAX_VALUE_BYTES) {
+      progress.rowTooLarge(row.table().name().table(), value.length);
+      ControlRecords tooLarge = row.tooLarge(op.equals("r"));
+      return in(holders(row), tooLarge.key(), tooLarge.value());
     }
-    if (ofSessions && !deleted && !tooLarge) {
-      return Stream.of(inLane(lanes.of(text(row, mapping.sessionUser().name())), key, value));
-    }
-    Stream<ProducerRecord<String, byte[]>> written =
-        ofSessions ? inAllLanes(key, value) : Stream.of(inLane(lanes.of(id), key, value));
-    return deleted ? Stream.concat(written, tombstones(ofSessions, id, key, value)) : written;
-  }
-
-  /** A session's former lane must hear of it too, and only that lane knows that it is one. */
-  private static ControlRecords tooLarge(Struct source, String idColumn, String id, String op) {
-    long lsn = op.equals("r") ? 0 : source.getInt64("lsn");
-    RowVersion version = new RowVersion(lsn, TransactionId.of(source.getInt64("txId")));
-    return ControlRecords.tooLarge(
-        source.getString("table"), idColumn, id, version, source.getInt64("ts_us"));
+    return row.ofSessions()
+        ? session(row, value, op.equals("u"))
+        : in(holders(row), row.key(), value);
   }
 
   Stream<ProducerRecord<String, byte[]>> of(ControlRecords control) {
-    return inAllLanes(control.key(), control.value());
+    return in(lanes.all(), control.key(), control.value());
   }
 
-  /**
-   * A session without a user is nobody's: it goes to the lane of the empty id and is never live.
-   */
-  private static String text(Struct row, String column) {
-    Object value = row.get(column);
-    return value == null ? "" : value.toString();
+  /** To a session's lane, and a notice to the one that it has left: Postgres sends the new row. */
+  private Stream<ProducerRecord<String, byte[]>> session(
+      ChangedRow row, byte[] value, boolean update) {
+    int lane = lanes.of(row.userOfSession(mapping));
+    OptionalInt before = sessionLanes.put(row.id(), lane);
+    Stream<ProducerRecord<String, byte[]>> inItsLane = Stream.of(inLane(lane, row.key(), value));
+    if (!update || before.equals(OptionalInt.of(lane))) {
+      return inItsLane;
+    }
+    ControlRecords moved = row.moved();
+    IntStream left = before.isPresent() ? IntStream.of(before.getAsInt()) : lanes.all();
+    return Stream.concat(
+        inItsLane,
+        left.filter(other -> other != lane)
+            .mapToObj(other -> tombstone(other, moved.key(), moved.value())));
   }
 
-  private Stream<ProducerRecord<String, byte[]>> inAllLanes(String key, byte[] value) {
-    return lanes.all().mapToObj(lane -> inLane(lane, key, value));
+  /** The lanes that may hold a row of which only the primary key is known. */
+  private IntStream holders(ChangedRow row) {
+    return row.ofSessions() ? lanes.all() : IntStream.of(lanes.of(row.id()));
   }
 
-  private ProducerRecord<String, byte[]> inLane(int lane, String key, byte[] value) {
+  private Stream<ProducerRecord<String, byte[]>> in(IntStream where, String key, byte[] value) {
+    return where.mapToObj(lane -> inLane(lane, key, value));
+  }
+
+  private ProducerRecord<String, byte[]> inLane(int lane, String key, byte @Nullable [] value) {
     return new ProducerRecord<>(topic, lane, null, key, value, headers);
   }
 
   /**
-   * Let compaction drop the row. It drops the deletion before them at once, so a consumer that
-   * comes later sees only these: they carry the deletion in a header.
+   * Lets compaction drop the row in that lane. It drops a deletion before it at once, so a consumer
+   * that comes later sees only this: it carries what it stands for in a header.
    */
-  private Stream<ProducerRecord<String, byte[]>> tombstones(
-      boolean ofSessions, String id, String key, byte[] deletion) {
-    IntStream where = ofSessions ? lanes.all() : IntStream.of(lanes.of(id));
-    return where.mapToObj(
-        lane -> {
-          ProducerRecord<String, byte[]> record =
-              new ProducerRecord<>(topic, lane, null, key, null, headers);
-          record.headers().add(ChangeFormat.DELETION_HEADER, deletion);
-          return record;
-        });
+  private ProducerRecord<String, byte[]> tombstone(int lane, String key, byte[] change) {
+    ProducerRecord<String, byte[]> record = inLane(lane, key, null);
+    record.headers().add(ChangeFormat.TOMBSTONE_HEADER, change);
+    return record;
   }
 }

@@ -16,19 +16,13 @@ public sealed interface Change {
   /**
    * A row was inserted, updated, or read by the baseline.
    *
-   * @param update whether the row must have been there before
    * @param columns the row's columns by name; an unchanged TOAST value is {@link
    *     ChangeFormat#UNCHANGED}
    * @param committedAtMicros commit time by the clock of Postgres, µs since 1970; 0 for a baseline
    *     row
    */
   record Upsert(
-      Source source,
-      String id,
-      RowVersion version,
-      boolean update,
-      ObjectNode columns,
-      long committedAtMicros)
+      Source source, String id, RowVersion version, ObjectNode columns, long committedAtMicros)
       implements Change {}
 
   /**
@@ -42,14 +36,10 @@ public sealed interface Change {
   record Truncate(Source source, RowVersion version, long committedAtMicros) implements Change {}
 
   /**
-   * A session has got a user of another lane, in that version; stands in every other lane. With
-   * {@link #NOWHERE_LSN} no lane has a row of it that can be used.
+   * A session has got a user of another lane, in that version; stands in the lane that it has left,
+   * in the order of commits, or in every other lane when capture does not know which.
    */
-  record Moved(String sessionId, RowVersion version) implements Change {
-
-    /** Above every log position, which are unsigned. */
-    public static final long NOWHERE_LSN = -1;
-  }
+  record Moved(String sessionId, RowVersion version) implements Change {}
 
   /**
    * Proof that everything committed before it was sent has arrived in this lane.

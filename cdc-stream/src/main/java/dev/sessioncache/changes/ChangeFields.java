@@ -34,13 +34,6 @@ record ChangeFields(ObjectNode node) {
     return new RowVersion(number(ChangeFormat.LSN), transaction());
   }
 
-  /** As {@link #version}; a log position of -1, the highest, is allowed. */
-  RowVersion versionOrHighest() throws UnreadableChangeException {
-    return integer(ChangeFormat.LSN) == Change.Moved.NOWHERE_LSN
-        ? new RowVersion(Change.Moved.NOWHERE_LSN, transaction())
-        : version();
-  }
-
   TransactionId transaction() throws UnreadableChangeException {
     return TransactionId.of(number(ChangeFormat.TX_ID));
   }

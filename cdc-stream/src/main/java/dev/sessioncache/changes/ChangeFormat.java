@@ -21,8 +21,10 @@ public final class ChangeFormat {
    */
   public static final String TERM_HEADER = "term";
 
-  /** Record header of a tombstone: the value of the deletion that it stands behind. */
-  public static final String DELETION_HEADER = "deletion";
+  /**
+   * Record header of a tombstone: the value of the deletion, or of the move, that it stands for.
+   */
+  public static final String TOMBSTONE_HEADER = "change";
 
   static final String OP = "__op";
   static final String TABLE = "__table";
@@ -44,7 +46,6 @@ public final class ChangeFormat {
   static final String OP_BASELINE_BEGIN = "baseline-begin";
   static final String OP_BASELINE_END = "baseline-end";
 
-  static final String ID = "id";
   static final String AT_MS = "at_ms";
   static final String COMPLETE = "complete";
 

@@ -58,11 +58,11 @@ public final class ChangeReader {
     }
   }
 
-  /** The value that counts: the record's own, for a tombstone that of the deletion behind it. */
+  /** The value that counts: the record's own, for a tombstone that of what it stands for. */
   public static Optional<byte[]> value(byte @Nullable [] value, Headers headers) {
-    Header deletion = headers.lastHeader(ChangeFormat.DELETION_HEADER);
-    return value == null && deletion != null
-        ? Optional.ofNullable(deletion.value())
+    Header change = headers.lastHeader(ChangeFormat.TOMBSTONE_HEADER);
+    return value == null && change != null
+        ? Optional.ofNullable(change.value())
         : Optional.ofNullable(value);
   }
 
@@ -85,7 +85,7 @@ public final class ChangeReader {
       case ChangeFormat.OP_TRUNCATE ->
           new Change.Truncate(source(fields), fields.version(), fields.committedAtMicros());
       case ChangeFormat.OP_MOVED ->
-          new Change.Moved(fields.id(ChangeFormat.ID), fields.versionOrHighest());
+          new Change.Moved(id(fields, Change.Source.SESSIONS), fields.version());
       case ChangeFormat.OP_PULSE ->
           new Change.Pulse(fields.number(ChangeFormat.AT_MS), fields.bool(ChangeFormat.COMPLETE));
       case ChangeFormat.OP_TERM -> new Change.Term();
@@ -118,7 +118,6 @@ public final class ChangeReader {
         source,
         id(fields, source),
         read ? new RowVersion(0, version.transaction()) : version,
-        op.equals(ChangeFormat.OP_UPDATE),
         fields.node(),
         read ? 0 : fields.committedAtMicros());
   }

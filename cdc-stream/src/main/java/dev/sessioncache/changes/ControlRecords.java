@@ -8,7 +8,7 @@ import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
 
 /**
- * The records of {@code changes} that no row stands behind.
+ * The records of {@code changes} that carry no row.
  *
  * @param key record key
  * @param value record value, JSON
@@ -45,33 +45,28 @@ public record ControlRecords(String key, byte[] value) {
   public static ControlRecords tooLarge(
       String table, String idColumn, String id, RowVersion version, long committedAtMicros) {
     ObjectNode fields =
-        fields()
-            .put(idColumn, id)
-            .put(ChangeFormat.TABLE, table)
-            .put(ChangeFormat.LSN, version.lsn())
-            .put(ChangeFormat.TX_ID, Integer.toUnsignedLong(version.transaction().bits()))
-            .put(ChangeFormat.SOURCE_US, committedAtMicros);
+        row(table, idColumn, id, version).put(ChangeFormat.SOURCE_US, committedAtMicros);
     return new ControlRecords(
         ChangeFormat.rowKey(table, id), json(ChangeFormat.OP_TOO_LARGE, fields));
   }
 
-  /**
-   * For the lanes that a session may have left; keyed so that it does not replace the row's own
-   * records.
-   */
-  public static ControlRecords moved(String sessionId, RowVersion version) {
-    ObjectNode fields =
-        fields()
-            .put(ChangeFormat.ID, sessionId)
-            .put(ChangeFormat.LSN, version.lsn())
-            .put(ChangeFormat.TX_ID, Integer.toUnsignedLong(version.transaction().bits()));
+  /** For a lane that a session may have left, under the row's own key: there it is gone. */
+  public static ControlRecords moved(String table, String idColumn, String id, RowVersion version) {
     return new ControlRecords(
-        ChangeFormat.controlKey(ChangeFormat.OP_MOVED) + "/" + sessionId,
-        json(ChangeFormat.OP_MOVED, fields));
+        ChangeFormat.rowKey(table, id),
+        json(ChangeFormat.OP_MOVED, row(table, idColumn, id, version)));
   }
 
   private static ControlRecords control(String op, ObjectNode fields) {
     return new ControlRecords(ChangeFormat.controlKey(op), json(op, fields));
+  }
+
+  private static ObjectNode row(String table, String idColumn, String id, RowVersion version) {
+    return fields()
+        .put(idColumn, id)
+        .put(ChangeFormat.TABLE, table)
+        .put(ChangeFormat.LSN, version.lsn())
+        .put(ChangeFormat.TX_ID, Integer.toUnsignedLong(version.transaction().bits()));
   }
 
   private static ObjectNode fields() {

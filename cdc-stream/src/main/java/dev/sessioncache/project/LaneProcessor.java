@@ -2,7 +2,6 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.changes.Change;
 import dev.sessioncache.changes.ChangeReader;
-import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.changes.UnreadableChangeException;
 import dev.sessioncache.entries.Entry;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.NullUnmarked;
 final class LaneProcessor implements Processor<String, byte[], Object, Object> {
 
   static final String TO_ENTRIES = "entries";
-  static final String TO_OTHER_LANES = "other-lanes";
   static final String TO_DEAD_LETTERS = "dead-letters";
 
   /** A pulse that is further ahead of our clock is none: it would end all lag for good. */
@@ -101,7 +99,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
       }
       apply(reader.read(value.get()), epoch.orElse(progress.epoch()));
     } catch (UnreadableChangeException e) {
-      unusable.take(record, value.get(), e).ifPresent(this::tellOtherLanes);
+      unusable.take(record, value.get(), e);
     }
   }
 
@@ -124,7 +122,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
     if (change instanceof Change.Upsert upsert) {
       newest.saw(upsert.version().transaction());
       if (upsert.source() == Change.Source.SESSIONS) {
-        sessions.upsert(upsert).ifPresent(this::tellOtherLanes);
+        sessions.upsert(upsert);
       } else {
         users.upsert(upsert);
       }
@@ -142,26 +140,11 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
         users.truncate(truncate);
       }
     } else if (change instanceof Change.Moved moved) {
-      sessions.moved(moved).ifPresent(this::tellOtherLanes);
+      sessions.moved(moved);
     } else if (change instanceof Change.BaselineBegin) {
       baseline.begin(epoch);
     } else if (change instanceof Change.BaselineEnd end) {
       baseline.end(end);
     }
-  }
-
-  /**
-   * The lane that the session was in does not learn of its move from Postgres: it sends the new row
-   * only.
-   */
-  private void tellOtherLanes(Change.Moved moved) {
-    ControlRecords notice = ControlRecords.moved(moved.sessionId(), moved.version());
-    context.forward(
-        new Record<>(
-            notice.key(),
-            new OtherLanes(context.taskId().partition(), notice.value()),
-            clock.millis(),
-            progress.epoch().headers()),
-        TO_OTHER_LANES);
   }
 }

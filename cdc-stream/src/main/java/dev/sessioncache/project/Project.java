@@ -96,7 +96,7 @@ public final class Project implements Runnable, AutoCloseable {
         Long.toString(Topics.REMOVALS_KEPT.toMillis()));
     // Streams says 10 s: the end of a baseline passes over all rows of a lane in one go. But a
     // process that dies together with its state directory leaves its transaction open for so long,
-    // and when it holds a notice to other lanes, all that follows in `changes` waits for it.
+    // and its lanes wait for it.
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 20_000);
     // Without changes a poll holds up what a lane publishes for so long; Streams says 100.
     properties.put(StreamsConfig.POLL_MS_CONFIG, 20);

@@ -9,10 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -51,16 +48,6 @@ public final class ProjectTopology {
         EntryFormat.serializer(),
         sameLane(),
         "lane");
-    Serializer<OtherLanes> notice = (topic, record) -> record.value();
-    // Back into `changes`: a session that changed hands between lanes, rare; see
-    // docs/decisions/0002.
-    topology.addSink(
-        LaneProcessor.TO_OTHER_LANES,
-        settings.changesTopic(),
-        Serdes.String().serializer(),
-        notice,
-        otherLanes(),
-        "lane");
     topology.addSink(
         LaneProcessor.TO_DEAD_LETTERS,
         settings.deadLettersTopic(),
@@ -72,14 +59,5 @@ public final class ProjectTopology {
 
   private static StreamPartitioner<String, Entry.InLane> sameLane() {
     return (topic, key, value, lanes) -> Optional.of(Set.of(value.lane()));
-  }
-
-  static StreamPartitioner<String, OtherLanes> otherLanes() {
-    return (topic, key, value, lanes) ->
-        Optional.of(
-            IntStream.range(0, lanes)
-                .filter(lane -> lane != value.from())
-                .boxed()
-                .collect(Collectors.toSet()));
   }
 }

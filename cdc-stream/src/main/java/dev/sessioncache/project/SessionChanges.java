@@ -43,12 +43,11 @@ final class SessionChanges {
     this.clock = clock;
   }
 
-  /** Returns the notice for the other lanes when the session has come here from one of them. */
-  Optional<Change.Moved> upsert(Change.Upsert change) {
+  void upsert(Change.Upsert change) {
     String id = change.id();
     Optional<StoredRow> old = rows.session(id);
     if (old.isPresent() && old.get().isNewerThan(progress.epoch(), change.version())) {
-      return Optional.empty(); // sent again after a restart
+      return; // sent again after a restart
     }
     StoredRow row =
         StoredRow.of(
@@ -70,10 +69,6 @@ final class SessionChanges {
       rotated.ifPresent(former -> remove(former, change.version(), change.committedAtMicros()));
       emit(row, change.committedAtMicros());
     }
-    boolean cameFromElsewhere = change.update() && old.isEmpty();
-    return cameFromElsewhere
-        ? Optional.of(new Change.Moved(id, change.version()))
-        : Optional.empty();
   }
 
   void delete(Change.Delete change) {
@@ -91,41 +86,20 @@ final class SessionChanges {
         });
   }
 
-  /**
-   * Another lane has the session as of that version: what is older here is none of ours any more.
-   * What is newer here has come back from there, which only we know; the notice returned says so.
-   */
-  Optional<Change.Moved> moved(Change.Moved notice) {
-    if (notice.version().lsn() == Change.Moved.NOWHERE_LSN) {
-      rows.session(notice.sessionId()).ifPresent(row -> makeUnusable(notice.sessionId(), row));
-      return Optional.empty();
-    }
-    Optional<StoredRow> here = rows.session(notice.sessionId());
-    int order =
-        here.map(row -> Long.compareUnsigned(row.version().lsn(), notice.version().lsn()))
-            .orElse(0);
-    if (order < 0) {
-      StoredRow row = here.orElseThrow();
-      rows.removeSession(notice.sessionId(), entries.userOf(row));
-      leave(row, notice.version().transaction());
-    }
-    return order > 0
-        ? here.map(row -> new Change.Moved(notice.sessionId(), row.version()))
-        : Optional.empty();
+  /** Another lane has the session as of that version: what is older here is none of ours. */
+  void moved(Change.Moved notice) {
+    rows.session(notice.sessionId())
+        .filter(row -> Long.compareUnsigned(row.version().lsn(), notice.version().lsn()) < 0)
+        .ifPresent(
+            row -> {
+              rows.removeSession(notice.sessionId(), entries.userOf(row));
+              leave(row, notice.version().transaction());
+            });
   }
 
-  /**
-   * A change of the session could not be read: it is not cached until the next one.
-   *
-   * @return the notice for the other lanes when it is not here: the change may have moved it
-   */
-  Optional<Change.Moved> unusable(String id) {
-    Optional<StoredRow> here = rows.session(id);
-    here.ifPresent(row -> makeUnusable(id, row));
-    TransactionId unseen = newest.unseen(new TransactionId(0));
-    return here.isPresent()
-        ? Optional.empty()
-        : Optional.of(new Change.Moved(id, new RowVersion(Change.Moved.NOWHERE_LSN, unseen)));
+  /** A change of the session could not be read: it is not cached until the next one. */
+  void unusable(String id) {
+    rows.session(id).ifPresent(row -> makeUnusable(id, row));
   }
 
   private void makeUnusable(String id, StoredRow row) {

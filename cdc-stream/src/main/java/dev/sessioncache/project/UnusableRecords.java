@@ -5,7 +5,6 @@ import dev.sessioncache.changes.RowName;
 import dev.sessioncache.changes.UnreadableChangeException;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.DeadLetter;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -42,13 +41,7 @@ final class UnusableRecords {
     this.counts = counts;
   }
 
-  /**
-   * Takes one.
-   *
-   * @return the notice for the other lanes when one of them may hold the row
-   */
-  Optional<Change.Moved> take(
-      Record<String, byte[]> record, byte[] value, UnreadableChangeException cause) {
+  void take(Record<String, byte[]> record, byte[] value, UnreadableChangeException cause) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     log.warn(
         "event=unreadable_change lane={} offset={} reason=\"{}\"",
@@ -66,14 +59,14 @@ final class UnusableRecords {
         new Record<>(letter.key(), letter.value(), context.currentSystemTimeMs(), letter.headers()),
         LaneProcessor.TO_DEAD_LETTERS);
     counts.deadLetter();
-    return RowName.parse(record.key(), mapping).flatMap(this::uncache);
+    RowName.parse(record.key(), mapping).ifPresent(this::uncache);
   }
 
-  private Optional<Change.Moved> uncache(RowName row) {
+  private void uncache(RowName row) {
     if (row.source() == Change.Source.USERS) {
       users.unusable(row.id());
-      return Optional.empty();
+    } else {
+      sessions.unusable(row.id());
     }
-    return sessions.unusable(row.id());
   }
 }

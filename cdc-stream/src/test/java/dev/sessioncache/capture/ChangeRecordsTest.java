@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class ChangeRecordsTest {
 
   private static final int LANES = 4;
+  private static final String IN_LANE_0 = "u1";
+  private static final String IN_LANE_3 = "u5";
 
   private final MeterRegistry meters = new SimpleMeterRegistry();
   private final ChangeRecords records =
@@ -37,11 +39,49 @@ class ChangeRecordsTest {
   @Test
   void shouldGoToTheLaneOfItsUserWhenASessionChanges() {
     for (String user : List.of("u1", "u2", "u3", "u4", "u5")) {
-      List<ProducerRecord<String, byte[]>> sent =
-          of(Envelopes.updated(Envelopes.session("s1", user), 100));
+      of(Envelopes.created(Envelopes.session(user + "-s", user), 100));
 
-      assertThat(places(sent)).containsExactly(lane(user) + " user_sessions/s1");
+      List<ProducerRecord<String, byte[]>> sent =
+          of(Envelopes.updated(Envelopes.session(user + "-s", user), 110));
+
+      assertThat(places(sent)).containsExactly(lane(user) + " user_sessions/" + user + "-s");
     }
+  }
+
+  /** Postgres sends the new row only. */
+  @Test
+  void shouldTellTheLaneThatTheSessionHasLeftWhenItsUserChanges() throws Exception {
+    of(Envelopes.read(Envelopes.session("s1", IN_LANE_0), 100));
+
+    List<ProducerRecord<String, byte[]>> sent =
+        of(Envelopes.updated(Envelopes.session("s1", IN_LANE_3), 110));
+
+    assertThat(places(sent)).containsExactly("3 user_sessions/s1", "0 user_sessions/s1 tombstone");
+    assertThat(change(sent.get(1)))
+        .isEqualTo(new Change.Moved("s1", new RowVersion(110, TransactionId.of(700))));
+  }
+
+  @Test
+  void shouldTellEachLaneThatTheSessionHasLeftWhenItGoesOnAndComesBack() {
+    of(Envelopes.created(Envelopes.session("s1", IN_LANE_0), 100));
+
+    assertThat(places(of(Envelopes.updated(Envelopes.session("s1", IN_LANE_3), 110))))
+        .containsExactly("3 user_sessions/s1", "0 user_sessions/s1 tombstone");
+    assertThat(places(of(Envelopes.updated(Envelopes.session("s1", IN_LANE_0), 120))))
+        .containsExactly("0 user_sessions/s1", "3 user_sessions/s1 tombstone");
+    assertThat(places(of(Envelopes.updated(Envelopes.session("s1", IN_LANE_0), 130))))
+        .containsExactly("0 user_sessions/s1");
+  }
+
+  /** As after a start of capture. */
+  @Test
+  void shouldTellAllOtherLanesWhenItIsNotKnownWhereAnUpdatedSessionWas() {
+    assertThat(places(of(Envelopes.updated(Envelopes.session("s1", IN_LANE_3), 110))))
+        .containsExactly(
+            "3 user_sessions/s1",
+            "0 user_sessions/s1 tombstone",
+            "1 user_sessions/s1 tombstone",
+            "2 user_sessions/s1 tombstone");
   }
 
   @Test
@@ -144,6 +184,11 @@ class ChangeRecordsTest {
   void shouldSaySoInItsOwnLaneWhenAUserIsTooLargeForARecord() {
     assertThat(places(of(Envelopes.updated(Envelopes.user("u2").put("role", tooLarge()), 100))))
         .containsExactly(lane("u2") + " users/u2");
+  }
+
+  private static Change change(ProducerRecord<String, byte[]> record) throws Exception {
+    return new ChangeReader(PlatformMapping.create())
+        .read(ChangeReader.value(record.value(), record.headers()).orElseThrow());
   }
 
   private static String tooLarge() {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import org.jspecify.annotations.Nullable;
 
 /** A record of {@code changes} as text, in the format that docs/topics.md documents. */
@@ -43,6 +45,13 @@ public record ChangeLine(String key, byte @Nullable [] value) {
   public static ChangeLine truncated(String table, long lsn, long transaction) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     return new ChangeLine(table, source(fields, table, "t", lsn, transaction));
+  }
+
+  /** The session has left the lane that gets this. */
+  public static ChangeLine moved(String session, long lsn, long transaction) {
+    return of(
+        ControlRecords.moved(
+            SESSIONS, "id", session, new RowVersion(lsn, TransactionId.of(transaction))));
   }
 
   public static ChangeLine of(ControlRecords control) {

@@ -107,15 +107,4 @@ final class Ledger {
         .filter(entry -> !entry.live() || (token != null && !token.equals(entry.token())))
         .findFirst();
   }
-
-  /**
-   * Whether the session went to another user after what was seen. Then it may be in another lane,
-   * of which its former lane learns by way of that other one, however far behind it is: limit 2 of
-   * docs/guarantees.md. {@link KeepsItsWatermark} judges such values all the same.
-   */
-  boolean changedItsUserAfter(Seen seen) {
-    return history(seen.session()).stream()
-        .filter(entry -> entry.version() > seen.sessionVersion())
-        .anyMatch(entry -> entry.userId() != null && !seen.user().equals(entry.userId()));
-  }
 }

@@ -35,9 +35,6 @@ final class NeverRegresses implements Guarantee {
     if (!sessionFalls && !userFalls) {
       return false;
     }
-    if (evidence.ledger().changedItsUserAfter(now)) {
-      return false;
-    }
     if (!evidence.wasEmptied(before.firstSentMillis(), after.firstAnsweredMillis())) {
       return true;
     }

@@ -26,8 +26,7 @@ final class NeverResurrects implements Guarantee {
         }
         Seen seen = sighting.seen().get();
         long died = death(evidence.ledger(), token, seen);
-        boolean moved = evidence.ledger().changedItsUserAfter(seen);
-        if (!moved && lastGone > died + Evidence.GONE_FOR_GOOD.toMillis()) {
+        if (lastGone > died + Evidence.GONE_FOR_GOOD.toMillis()) {
           violations.add(
               violation(
                   token, "dead since %d, gone at %d, %s".formatted(died, lastGone, sighting)));

@@ -2,6 +2,7 @@ package dev.sessioncache.project;
 
 import static dev.sessioncache.changes.ChangeLine.SESSIONS;
 import static dev.sessioncache.changes.ChangeLine.deleted;
+import static dev.sessioncache.changes.ChangeLine.moved;
 import static dev.sessioncache.changes.ChangeLine.session;
 import static dev.sessioncache.changes.ChangeLine.user;
 import static dev.sessioncache.project.LaneDriver.BASELINE;
@@ -26,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Sessions that change their user all the time, between two lanes, while the users change too: the
- * lanes, their notices and their writes to the cache run at random speeds. When all have arrived
- * the cache is as the rows are; and so it is when the lanes read all of it a second time.
+ * lanes and their writes to the cache run at random speeds. When all have arrived the cache is as
+ * the rows are; and so it is when the lanes read all of it a second time.
  */
 class ChurnTest {
 
@@ -123,7 +124,7 @@ class ChurnTest {
     pulse(lanes);
     lanes.publish();
     for (int lane = 0; lane < 2; lane++) {
-      lanes.drain(lane, notice -> {}).forEach(cache::write);
+      lanes.drain(lane).forEach(cache::write);
     }
     assertAsTheRows("read again");
   }
@@ -165,7 +166,11 @@ class ChurnTest {
       String id = anySession();
       Session session = Objects.requireNonNull(sessions.get(id));
       if (kind < 80) {
+        int former = session.owner.lane();
         session.owner = anyUser();
+        if (session.owner.lane() != former) {
+          send(former, moved(id, lsn, lsn));
+        }
       } else if (kind < 90) {
         session.revoked = !session.revoked;
       }
@@ -193,13 +198,7 @@ class ChurnTest {
       if (next != null) {
         log.get(lane).add(next);
         lanes.take(lane, next);
-        toCache
-            .get(lane)
-            .addAll(
-                lanes.drain(
-                    lane,
-                    notice ->
-                        send(1 - lane, new ChangeLine(notice.key(), notice.value().value()))));
+        toCache.get(lane).addAll(lanes.drain(lane));
       }
     } else {
       Entry next = toCache.get(lane).poll();

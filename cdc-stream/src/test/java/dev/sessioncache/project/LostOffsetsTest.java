@@ -29,7 +29,7 @@ class LostOffsetsTest {
     lanes.take(0, session("gone", "u0").created(0x110, 711));
     lanes.take(0, deleted(SESSIONS, "gone", 0x120, 712));
     lanes.take(0, pulse(Duration.ZERO));
-    lanes.drain(0, notice -> {});
+    lanes.drain(0);
   }
 
   @AfterEach
@@ -44,14 +44,14 @@ class LostOffsetsTest {
     lanes.take(0, session("kept", "u0").created(0x100, 710));
     lanes.take(0, session("gone", "u0").created(0x110, 711));
 
-    assertThat(lanes.drain(0, notice -> {})).noneMatch(Entry.Put.class::isInstance);
+    assertThat(lanes.drain(0)).noneMatch(Entry.Put.class::isInstance);
     lanes.take(0, deleted(SESSIONS, "gone", 0x120, 712));
     lanes.take(0, pulse(Duration.ofMinutes(1)));
     lanes.take(0, session("kept", "u0").updated(0x130, 713));
-    assertThat(lanes.drain(0, notice -> {})).noneMatch(Entry.Put.class::isInstance);
+    assertThat(lanes.drain(0)).noneMatch(Entry.Put.class::isInstance);
     lanes.take(0, pulse(Duration.ZERO));
     lanes.take(0, session("kept", "u0").updated(0x140, 714));
-    assertThat(lanes.drain(0, notice -> {}))
+    assertThat(lanes.drain(0))
         .filteredOn(Entry.Put.class::isInstance)
         .extracting(entry -> ((Entry.Put) entry).key())
         .containsExactly("session:t-kept");
@@ -64,7 +64,7 @@ class LostOffsetsTest {
     lanes.take(0, user("u0").updated(0x200, 720));
 
     assertThat(lanes.session(0, "kept")).isEmpty();
-    assertThat(lanes.drain(0, notice -> {}))
+    assertThat(lanes.drain(0))
         .extracting(entry -> ((Entry.Removal) entry).key())
         .containsExactly("session:t-kept");
   }

@@ -1,9 +1,9 @@
 package dev.sessioncache.project;
 
+import static dev.sessioncache.changes.ChangeLine.moved;
 import static dev.sessioncache.changes.ChangeLine.session;
 import static dev.sessioncache.changes.ChangeLine.user;
 import static dev.sessioncache.project.LaneDriver.BASELINE;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.changes.Epoch;
@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A session that gets a user of another lane (docs/decisions/0002): Postgres sends the new row
- * only, so the lane that gets it tells the others. User u0 lives in lane 0, u1 in lane 1.
+ * A session that gets a user of another lane (docs/decisions/0002): its former lane is told in the
+ * order of commits. User u0 lives in lane 0, u1 in lane 1.
  */
 class MovedSessionTest {
 
@@ -34,40 +34,11 @@ class MovedSessionTest {
   }
 
   @Test
-  void shouldTellTheOtherLanesWhenAnUpdateIsOfAnUnknownSession() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
-
-    assertThat(lanes.notices(1))
-        .singleElement()
-        .satisfies(
-            notice -> {
-              assertThat(notice.key()).isEqualTo("~moved/s1");
-              assertThat(notice.value().from()).isEqualTo(1);
-              assertThat(notice.value().value())
-                  .asString(UTF_8)
-                  .isEqualTo("{\"id\":\"s1\",\"__lsn\":512,\"__txId\":720,\"__op\":\"moved\"}");
-              assertThat(notice.headers().lastHeader("epoch").value())
-                  .asString(UTF_8)
-                  .isEqualTo("1:1");
-            });
-  }
-
-  @Test
-  void shouldTellNobodyWhenASessionIsCreatedOrAKnownOneUpdated() {
-    lanes.take(0, session("s1", "u0").updated(0x200, 720), session("s2", "u0").created(0x210, 721));
-
-    assertThat(lanes.notices(0)).isEmpty();
-  }
-
-  @Test
-  void shouldDropTheOlderRowAndSayNothingBackWhenTheNoticeArrives() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
-
-    lanes.deliverFrom(1);
+  void shouldDropTheRowWhenTheSessionHasLeft() {
+    lanes.take(0, moved("s1", 0x200, 720));
 
     assertThat(lanes.session(0, "s1")).isEmpty();
     assertThat(lanes.sessionsOf(0, "u0")).isEmpty();
-    assertThat(lanes.notices(0)).isEmpty();
   }
 
   /**
@@ -75,10 +46,8 @@ class MovedSessionTest {
    * the move.
    */
   @Test
-  void shouldRemoveTheKeyBelowTheMoveWhenTheNoticeArrives() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
-
-    lanes.deliverFrom(1);
+  void shouldRemoveTheKeyBelowTheMoveWhenTheSessionHasLeft() {
+    lanes.take(0, moved("s1", 0x200, 720));
 
     assertThat(lanes.entries(0))
         .last()
@@ -89,55 +58,59 @@ class MovedSessionTest {
                 0));
   }
 
+  /** However far behind the lane of the new user is. */
   @Test
-  void shouldLeaveANewerRowWhenTheNoticeIsLate() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
-    lanes.take(0, session("s1", "u0").updated(0x300, 730));
+  void shouldNotPutTheFormerRowWhenTheFormerUserChangesAfterTheMove() {
+    lanes.take(0, moved("s1", 0x200, 720));
+    lanes.drain(0);
 
-    lanes.deliverFrom(1);
+    lanes.take(0, user("u0").with("role", "owner").updated(0x210, 721));
+
+    assertThat(lanes.drain(0)).isEmpty();
+  }
+
+  @Test
+  void shouldHaveTheSessionWhereItCameBackWhenItWentToAndFro() {
+    lanes.take(0, moved("s1", 0x200, 720), session("s1", "u0").updated(0x300, 730));
+    lanes.take(1, session("s1", "u1").updated(0x200, 720), moved("s1", 0x300, 730));
+
+    assertThat(lanes.session(0, "s1")).isPresent();
+    assertThat(lanes.session(1, "s1")).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveANewerRowWhenTheNoticeIsSentAgain() {
+    lanes.take(0, moved("s1", 0x200, 720), session("s1", "u0").updated(0x300, 730));
+
+    lanes.take(0, moved("s1", 0x200, 720));
 
     assertThat(lanes.session(0, "s1")).isPresent();
   }
 
   @Test
-  void shouldDropTheRowOfTheLaneInBetweenWhenTheSessionComesBackBeforeTheNotice() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
-    lanes.take(0, session("s1", "u0").updated(0x300, 730));
+  void shouldNotKeepTheRowWhenItsLastChangeInTheFormerLaneIsSentAgain() {
+    lanes.take(0, session("s1", "u0").updated(0x180, 715), moved("s1", 0x200, 720));
 
-    lanes.deliverFrom(1).deliverFrom(0);
-
-    assertThat(lanes.session(1, "s1")).isEmpty();
-  }
-
-  @Test
-  void shouldNotBringTheRowBackWhenItsLastChangeInTheFormerLaneIsSentAgain() {
-    lanes.take(0, session("s1", "u0").updated(0x180, 715));
-    lanes.take(1, session("s1", "u1").updated(0x200, 720)).deliverFrom(1);
-
-    lanes.take(0, session("s1", "u0").updated(0x180, 715)).deliverFrom(0).deliverFrom(1);
+    lanes.take(0, session("s1", "u0").updated(0x180, 715), moved("s1", 0x200, 720));
 
     assertThat(lanes.session(0, "s1")).isEmpty();
-    assertThat(lanes.session(1, "s1")).isPresent();
   }
 
   @Test
   void shouldIgnoreTheNoticeWhenANewBaselineHasBegunInTheLane() {
-    lanes.take(1, session("s1", "u1").updated(0x200, 720));
     lanes.in(new Epoch(1, 2)).loaded(user("u0").read(BASELINE), session("s1", "u0").read(BASELINE));
-    lanes.take(1, session("s2", "u1").created(0x210, 721));
 
-    lanes.deliverFrom(1);
+    lanes.in(new Epoch(1, 1)).take(0, moved("s1", 0x200, 720));
 
     assertThat(lanes.session(0, "s1")).isPresent();
   }
 
   @Test
   void shouldIgnoreANoticeWhenItDoesNotKnowTheSession() {
-    lanes.take(1, session("s7", "u1").updated(0x200, 720));
+    lanes.drain(0);
 
-    lanes.deliverFrom(1);
+    lanes.take(0, moved("s7", 0x200, 720));
 
-    assertThat(lanes.entries(0)).hasSize(1); // the put of s1
-    assertThat(lanes.notices(0)).isEmpty();
+    assertThat(lanes.entries(0)).isEmpty();
   }
 }

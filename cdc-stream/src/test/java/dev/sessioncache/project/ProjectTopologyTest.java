@@ -7,13 +7,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URL;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.kafka.streams.Topology;
 import org.junit.jupiter.api.Test;
 
 class ProjectTopologyTest {
-
-  private static final byte[] NOTHING = {};
 
   /** Names are part of what is stored in Kafka: a renamed store begins empty. */
   @Test
@@ -29,22 +26,6 @@ class ProjectTopologyTest {
             new ProjectProgress(new SimpleMeterRegistry()));
 
     assertThat(topology.describe().toString().strip()).isEqualTo(contentOf(expected));
-  }
-
-  @Test
-  void shouldReachEveryLaneButItsOwnWhenANoticeLeaves() {
-    assertThat(
-            ProjectTopology.otherLanes()
-                .partitions("changes", "key", new OtherLanes(1, NOTHING), 4))
-        .contains(Set.of(0, 2, 3));
-  }
-
-  @Test
-  void shouldReachNobodyWhenThereIsOneLane() {
-    assertThat(
-            ProjectTopology.otherLanes()
-                .partitions("changes", "key", new OtherLanes(0, NOTHING), 1))
-        .contains(Set.of());
   }
 
   private static String contentOf(URL file) {

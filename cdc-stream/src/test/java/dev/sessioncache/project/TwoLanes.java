@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.function.Consumer;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.TaskId;
@@ -22,7 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Two lanes' processors and stores; what one tells the other lies here until delivered. */
+/** Two lanes' processors and stores. */
 final class TwoLanes implements AutoCloseable {
 
   private final List<Lane> lanes = new ArrayList<>();
@@ -77,41 +76,11 @@ final class TwoLanes implements AutoCloseable {
     return this;
   }
 
-  /** The notices that the lane has sent and that nobody has got yet. */
-  List<Record<String, OtherLanes>> notices(int lane) {
-    return lanes.get(lane).context.forwarded(LaneProcessor.TO_OTHER_LANES).stream()
-        .map(sent -> TwoLanes.notice(sent.record()))
-        .toList();
-  }
-
-  /**
-   * What the lane has sent to {@code entries} since the last call, and its notices; forgets both.
-   */
-  List<Entry> drain(int lane, Consumer<Record<String, OtherLanes>> notices) {
+  /** What the lane has sent to {@code entries} since the last call. */
+  List<Entry> drain(int lane) {
     List<Entry> entries = entries(lane);
-    notices(lane).forEach(notices);
     lanes.get(lane).context.resetForwards();
     return entries;
-  }
-
-  /** Hands one notice to a lane. */
-  void deliver(int lane, Record<String, OtherLanes> notice) {
-    lanes.get(lane).process(notice.key(), notice.value().value(), notice.headers());
-  }
-
-  /** Hands a lane's notices to the other one. */
-  TwoLanes deliverFrom(int lane) {
-    List<Record<String, OtherLanes>> notices = notices(lane);
-    lanes.get(lane).context.resetForwards();
-    for (Record<String, OtherLanes> notice : notices) {
-      lanes.get(1 - lane).process(notice.key(), notice.value().value(), notice.headers());
-    }
-    return this;
-  }
-
-  private static Record<String, OtherLanes> notice(Record<?, ?> record) {
-    return new Record<>(
-        (String) record.key(), (OtherLanes) record.value(), record.timestamp(), record.headers());
   }
 
   /** What the lane has sent to {@code entries}, the pulses of its loading apart. */

@@ -58,7 +58,7 @@ class UnreadableChangesTest {
         "{\"__op\":\"pulse\",\"at_ms\":\"hidden\",\"complete\":true}",
         "{\"__op\":\"pulse\",\"at_ms\":9000000000000000000,\"complete\":true}",
         "{\"__op\":\"baseline-end\",\"__txId\":-5}",
-        "{\"__op\":\"moved\",\"id\":\"hidden\",\"__lsn\":-2,\"__txId\":1}"
+        "{\"__op\":\"moved\",\"__table\":\"user_sessions\",\"id\":\"hidden\",\"__lsn\":-2,\"__txId\":1}"
       })
   void shouldGoOnAndLogNoContentWhenAValueIsNotInTheFormat(String value) {
     lane.take("hidden", value.getBytes(UTF_8), EPOCH);

@@ -6,7 +6,6 @@ import static dev.sessioncache.project.LaneDriver.BASELINE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessioncache.changes.ChangeLine;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.topic.LaneSettings;
@@ -224,28 +223,6 @@ class UnusableRecordsTest {
     assertThat(lane.deadLetters())
         .extracting(letter -> letter.value() == null ? 0 : letter.value().length)
         .containsExactly(0, 1024 * 1024);
-  }
-
-  @Test
-  void shouldTakeTheSessionAwayFromTheLaneThatHoldsItWhenTheRecordCameInAnother(
-      @TempDir Path stateDir) {
-    try (TwoLanes lanes = new TwoLanes(stateDir)) {
-      lanes.loaded(user("u0").read(BASELINE), user("u1").read(BASELINE));
-      lanes.take(0, session("s1", "u0").created(0x100, 710));
-
-      lanes.take(1, new ChangeLine("user_sessions/s1", RANDOM));
-      lanes.deliverFrom(1);
-
-      assertThat(lanes.entries(0))
-          .last()
-          .isInstanceOfSatisfying(
-              Entry.Removal.class, gone -> assertThat(gone.key()).isEqualTo("session:t-s1"));
-      assertThat(lanes.notices(0)).isEmpty();
-
-      lanes.take(1, session("s1", "u1").updated(0x300, 730)).deliverFrom(1);
-      assertThat(lanes.session(0, "s1")).isEmpty();
-      assertThat(lanes.session(1, "s1")).isPresent();
-    }
   }
 
   private static byte[] utf8(String text) {
