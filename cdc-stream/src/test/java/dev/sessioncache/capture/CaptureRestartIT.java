@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.Fault;
+import dev.sessioncache.localstack.FaultProxy;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.sql.Connection;
@@ -57,6 +59,31 @@ class CaptureRestartIT {
     capture.start();
 
     rig.assertExactWithoutNewBaseline();
+  }
+
+  /** Kafka has all of the batch, and the confirmation is on its way to Postgres. */
+  @Test
+  void shouldSendTheBatchAgainWhenKilledBeforePostgresHearsTheConfirmation() {
+    try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
+      ChildProcess capture = rig.process(proxy);
+      capture.start();
+      rig.awaitQuiet();
+      proxy.set(Fault.toServerHeld(), CaptureRig.READS_A_SLOT);
+
+      rig.tables.execute(insert(1, 100));
+      long inserted = rig.currentLsn();
+      rig.awaitQuiet();
+      capture.kill();
+      proxy.set(Fault.reset()); // what was held is lost
+
+      assertThat(proxy.count(Fault.Kind.TO_SERVER_HELD)).isPositive();
+      assertThat(rig.confirmedLsn()).as("confirmed before the kill").isLessThan(inserted);
+    }
+    assertThat(rig.captured().duplicates()).isZero();
+    rig.process(2048).start();
+
+    rig.assertExactWithoutNewBaseline();
+    assertThat(rig.captured().duplicates()).isPositive();
   }
 
   /** Kafka has all of the batch but Postgres was not told: all of it comes again. */

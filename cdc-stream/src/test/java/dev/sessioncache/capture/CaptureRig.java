@@ -9,6 +9,7 @@ import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.FaultProxy;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
@@ -33,6 +34,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -46,6 +49,9 @@ final class CaptureRig implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(40);
 
   static final int LANES = 2;
+
+  /** Of the first message of a connection that reads a slot; other connections never say it. */
+  static final String READS_A_SLOT = "replication\u0000database";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -135,6 +141,8 @@ final class CaptureRig implements AutoCloseable {
         Map.of(
             "bootstrap.servers",
             stack.kafkaBootstrapServers(),
+            "client.id",
+            name,
             "linger.ms",
             0,
             "request.timeout.ms",
@@ -147,19 +155,41 @@ final class CaptureRig implements AutoCloseable {
         new ByteArraySerializer());
   }
 
+  /** Has the broker slow down {@link #producer(Duration)}. */
+  void limitProducer(double bytesPerSecond) throws Exception {
+    ClientQuotaEntity client = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, name));
+    try (Admin admin = kafka.admin()) {
+      admin
+          .alterClientQuotas(
+              List.of(
+                  new ClientQuotaAlteration(
+                      client,
+                      List.of(new ClientQuotaAlteration.Op("producer_byte_rate", bytesPerSecond)))))
+          .all()
+          .get();
+    }
+  }
+
   /** A capture in a JVM of its own, not started yet. */
   ChildProcess process(int batchSize) {
-    return process(batchSize, "capture");
+    return process(databaseUrl, batchSize, "capture");
+  }
+
+  /** As {@link #process(int)}, that reaches Postgres through a proxy. */
+  ChildProcess process(FaultProxy proxy) {
+    String through =
+        databaseUrl.replace(url.host() + ":" + url.port(), proxy.host() + ":" + proxy.port());
+    return process(through, 2048, "capture");
   }
 
   /** Other roles in a JVM of their own, not started yet. */
   ChildProcess process(String... roles) {
-    return process(2048, roles);
+    return process(databaseUrl, 2048, roles);
   }
 
-  private ChildProcess process(int batchSize, String... roles) {
+  private ChildProcess process(String database, int batchSize, String... roles) {
     Map<String, String> settings = new HashMap<>();
-    settings.put("database.url", databaseUrl);
+    settings.put("database.url", database);
     settings.put("redis.url", stack.redisUrl());
     settings.put("kafka.bootstrap.servers", stack.kafkaBootstrapServers());
     settings.put("topics.prefix", name);

@@ -26,9 +26,6 @@ class ConnectionTroubleIT {
 
   private static final Duration DETECTED = Duration.ofSeconds(30);
 
-  /** Of the first message of such a connection, which other connections never say. */
-  private static final String READS_A_SLOT = "replication\u0000database";
-
   private CaptureRig rig;
 
   @BeforeEach
@@ -65,7 +62,7 @@ class ConnectionTroubleIT {
     try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
       RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
       rig.awaitQuiet();
-      proxy.set(Fault.toServerHeld(), READS_A_SLOT);
+      proxy.set(Fault.toServerHeld(), CaptureRig.READS_A_SLOT);
       rig.tables.execute(insert(1, 100));
       rig.awaitQuiet(); // this direction is open
 
@@ -85,7 +82,7 @@ class ConnectionTroubleIT {
     try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
       RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
       rig.awaitQuiet();
-      proxy.set(Fault.toClientHeld(), READS_A_SLOT);
+      proxy.set(Fault.toClientHeld(), CaptureRig.READS_A_SLOT);
       rig.tables.execute(insert(1, 100));
 
       await("noticed")

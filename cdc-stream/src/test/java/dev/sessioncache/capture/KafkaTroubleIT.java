@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.time.Duration;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,32 @@ class KafkaTroubleIT {
     stack.kafka().resume();
     rig.start();
     rig.assertExactWithoutNewBaseline();
+  }
+
+  /** The broker makes the producer wait, by its quota. */
+  @Test
+  void shouldCloseInTimeAndLoseNothingWhenKafkaIsSlow() throws Exception {
+    Producer<String, byte[]> throttled = rig.producer(Duration.ofSeconds(60));
+    RunningCapture capture = rig.start(rig.url, throttled, 20);
+    rig.awaitQuiet();
+    rig.limitProducer(10_000);
+    rig.tables.execute(insert(1, 300));
+    await("throttled").atMost(CaptureRig.SOON).until(() -> throttleMillis(throttled) > 1_000);
+
+    Duration taken = capture.stop();
+
+    assertThat(taken).isLessThan(Duration.ofSeconds(15));
+    assertThat(rig.captured().changes()).hasSizeBetween(1, 299);
+    rig.start();
+    rig.assertExactWithoutNewBaseline();
+  }
+
+  private static double throttleMillis(Producer<String, byte[]> producer) {
+    return producer.metrics().values().stream()
+        .filter(metric -> metric.metricName().name().equals("produce-throttle-time-max"))
+        .mapToDouble(metric -> (double) metric.metricValue())
+        .max()
+        .orElseThrow();
   }
 
   @Test
