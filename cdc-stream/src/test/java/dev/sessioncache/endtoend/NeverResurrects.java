@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 
 /**
  * A session that was deleted, revoked, expired, given another token, or whose user was banned, and
- * that was seen gone when that was no longer news, does not come back.
+ * that was seen gone when that was no longer news, does not come back. It is no longer news when
+ * the watermarks beside the missing value say so, or after a time that even an emptied Redis is
+ * allowed.
  */
 final class NeverResurrects implements Guarantee {
 
@@ -18,19 +20,22 @@ final class NeverResurrects implements Guarantee {
   public List<Violation> judge(Evidence evidence) {
     List<Violation> violations = new ArrayList<>();
     for (String token : evidence.observations().tokens()) {
-      long lastGone = 0;
+      List<Sighting> gone = new ArrayList<>();
       for (Sighting sighting : evidence.observations().of(token)) {
         if (sighting.seen().isEmpty()) {
-          lastGone = sighting.lastSentMillis();
+          gone.add(sighting);
           continue;
         }
         Seen seen = sighting.seen().get();
         long died = death(evidence.ledger(), token, seen);
-        if (lastGone > died + Evidence.GONE_FOR_GOOD.toMillis()) {
-          violations.add(
-              violation(
-                  token, "dead since %d, gone at %d, %s".formatted(died, lastGone, sighting)));
-        }
+        gone.stream()
+            .filter(miss -> isForGood(evidence, miss, died, sighting))
+            .findFirst()
+            .ifPresent(
+                miss ->
+                    violations.add(
+                        violation(
+                            token, "dead since %d, %s, then %s".formatted(died, miss, sighting))));
         if (sighting.lastSentMillis() > seen.expiresMillis() + EXPIRY_SLACK_MILLIS) {
           violations.add(
               violation(token, "expired at %d, %s".formatted(seen.expiresMillis(), sighting)));
@@ -38,6 +43,13 @@ final class NeverResurrects implements Guarantee {
       }
     }
     return violations;
+  }
+
+  /** Whether a session that has died and was missing then must not be seen any more. */
+  private static boolean isForGood(Evidence evidence, Sighting miss, long died, Sighting later) {
+    boolean applied = miss.claimMillis() > died + Evidence.COMMIT_TIME_SLACK_MILLIS;
+    return miss.lastSentMillis() > died + Evidence.GONE_FOR_GOOD.toMillis()
+        || (applied && !evidence.wasEmptied(miss.firstSentMillis(), later.lastAnsweredMillis()));
   }
 
   private static long death(Ledger ledger, String token, Seen seen) {

@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChurnTest {
 
-  private static final int CHANGES = 2_000;
+  /** {@code -Dchanges=100000} for long. */
+  private static final int CHANGES = Integer.getInteger("changes", 2_000);
 
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
