@@ -24,7 +24,7 @@ class EndToEndIT {
   private static final int SHOWN = 5;
 
   @Test
-  @Timeout(240)
+  @Timeout(300)
   void shouldKeepItsPromisesWhateverBreaks() throws Exception {
     round(Long.getLong("seed", new Random().nextInt(Integer.MAX_VALUE)), FAULTS_OF_A_SHORT_ROUND);
   }

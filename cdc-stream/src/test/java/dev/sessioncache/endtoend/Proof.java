@@ -17,7 +17,7 @@ final class Proof {
     }
   }
 
-  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private Proof() {}
 
