@@ -9,7 +9,7 @@ public final class GenerationLostException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  GenerationLostException() {
+  public GenerationLostException() {
     super("Redis has another generation: it was emptied, replaced, or has lost writes");
   }
 }

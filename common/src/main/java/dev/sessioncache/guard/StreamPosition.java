@@ -33,9 +33,14 @@ public record StreamPosition(int timeline, int baseline, RowVersion session, Row
     return new StreamPosition(timeline, baseline - 1, last, last);
   }
 
-  /** Compares the baselines that two encoded positions belong to. */
+  /** Compares the baselines that two encoded positions belong to; other texts make it throw. */
   public static int compareBaselines(String encoded, String other) {
     return encoded.substring(0, BASELINE_END).compareTo(other.substring(0, BASELINE_END));
+  }
+
+  /** Whether a text is an encoded stream position. */
+  public static boolean isEncoded(String text) {
+    return ENCODED.matcher(text).matches();
   }
 
   /**
@@ -43,7 +48,7 @@ public record StreamPosition(int timeline, int baseline, RowVersion session, Row
    * IllegalArgumentException}.
    */
   public static String requireEncoded(String text) {
-    if (!ENCODED.matcher(text).matches()) {
+    if (!isEncoded(text)) {
       throw new IllegalArgumentException("not a stream position");
     }
     return text;

@@ -20,7 +20,8 @@
 --          -2 no memory for the value: the stream takes away what is there, for it is outdated now;
 --             a snapshot writer leaves everything as it was.
 
-local call = redis.call
+local call, KEYS, ARGV = redis.call, KEYS, ARGV
+local guard_ttl = ARGV[2]
 
 if call('GET', KEYS[1]) ~= ARGV[1] then return {} end
 
@@ -68,6 +69,9 @@ local function sees_both(p, s)
 end
 
 local function accepts(stored, incoming)
+  -- The usual case, without cutting texts: both are the stream's (a snapshot's p is below q), and
+  -- a later text is never an older position. An earlier one may still be an equal position.
+  if stored > 'q' and incoming >= stored then return true end
   local stored_timeline, timeline = string.sub(stored, 3, 10), string.sub(incoming, 3, 10)
   if stored_timeline ~= timeline then return timeline > stored_timeline end
   local stored_is_stream = string.byte(stored) == 115
@@ -87,16 +91,16 @@ end
 -- Puts our position in the place of the stored one while it reads that: a command less, and
 -- commands are what a call costs. A write that is refused puts it back.
 local function write(value, guard, position, document, ttl)
-  local stored = call('SET', guard, position, 'PX', ARGV[2], 'GET')
+  local stored = call('SET', guard, position, 'PX', guard_ttl, 'GET')
   if stored and not accepts(stored, position) then
-    call('SET', guard, stored, 'PX', ARGV[2])
+    call('SET', guard, stored, 'PX', guard_ttl)
     return 0
   end
   if document == '' then
     call('DEL', value)
     return 1
   end
-  call('SET', value, document, 'PX', ttl)
+  call('PSETEX', value, ttl, document)
   return 2
 end
 
@@ -105,7 +109,7 @@ local function write_when_full(value, guard, position, document)
   if stored and not accepts(stored, position) then return 0 end
   if document ~= '' and string.byte(position) ~= 115 then return -2 end
   call('DEL', value) -- first: it is what lets the SET pass
-  call('SET', guard, position, 'PX', ARGV[2])
+  call('SET', guard, position, 'PX', guard_ttl)
   return document == '' and 1 or -2
 end
 

@@ -136,14 +136,21 @@ class WarmOrderIT {
     return connection;
   }
 
-  /** Writes the change and returns its transaction, which goes on. */
-  private static long write(Connection connection, Change change) throws SQLException {
+  /**
+   * Writes the change and returns its transaction, which goes on. A later one commits, so that a
+   * snapshot has it among the running: else it would stand behind the snapshot's end.
+   */
+  private long write(Connection connection, Change change) throws SQLException {
+    long transaction;
     try (Statement statement = connection.createStatement()) {
       statement.execute(change.sql);
       try (ResultSet row = statement.executeQuery("select pg_current_xact_id()::text")) {
         row.next();
-        return row.getLong(1);
+        transaction = row.getLong(1);
       }
     }
+    assertThat(Long.parseLong(servers.tables.query("select pg_current_xact_id()::text")))
+        .isGreaterThan(transaction);
+    return transaction;
   }
 }

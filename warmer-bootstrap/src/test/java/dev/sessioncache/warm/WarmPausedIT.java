@@ -98,20 +98,9 @@ class WarmPausedIT {
   }
 
   private ChildProcess start(String... args) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WarmerBootstrap.class.getName(),
-                "--batch-size=" + BATCH,
-                "--pause=300ms"));
-    command.addAll(List.of(args));
-    ChildProcess warm =
-        new ChildProcess(command, servers.environment(), directory.resolve("warm.log"));
-    warm.start();
-    return warm;
+    List<String> all = new ArrayList<>(List.of("--batch-size=" + BATCH, "--pause=300ms"));
+    all.addAll(List.of(args));
+    return servers.start(directory.resolve("warm.log"), all.toArray(String[]::new));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.StreamPosition;
 import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -18,9 +19,11 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +68,22 @@ final class WarmServers implements AutoCloseable {
     return WarmRun.of(environment(), args);
   }
 
-  Map<String, String> environment() {
+  /** Starts a warm as a process of its own, whose output goes to the log. */
+  ChildProcess start(Path log, String... args) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WarmerBootstrap.class.getName()));
+    command.addAll(List.of(args));
+    ChildProcess warm = new ChildProcess(command, environment(), log);
+    warm.start();
+    return warm;
+  }
+
+  private Map<String, String> environment() {
     return Map.of("DATABASE_URL", tables.url, "REDIS_URL", redisUrl);
   }
 
