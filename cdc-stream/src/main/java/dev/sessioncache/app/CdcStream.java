@@ -13,6 +13,7 @@ import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -84,7 +85,7 @@ public final class CdcStream implements Callable<Integer> {
     Configuration configuration =
         Configuration.load(shared.sources(), sectionsFor(roles), sections(), SETTINGS_OF_THE_WARM);
     try (StopSignal signal = StopSignal.install();
-        StreamApp app = new StreamApp(configuration, roles)) {
+        StreamApp app = new StreamApp(configuration, roles, Clock.systemUTC())) {
       signal.onRequest(app::stop);
       app.run();
     }

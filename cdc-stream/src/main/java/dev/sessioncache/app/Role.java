@@ -1,5 +1,7 @@
 package dev.sessioncache.app;
 
+import java.util.Locale;
+
 /** A stage that a process runs. */
 enum Role {
   CAPTURE,
@@ -8,6 +10,6 @@ enum Role {
 
   @Override
   public String toString() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -52,12 +52,13 @@ final class StreamApp implements AutoCloseable {
   private final LaneSettings lanes;
   private final KafkaClients kafka;
   private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final RunningParts parts = new RunningParts();
 
-  StreamApp(Configuration configuration, Set<Role> roles) {
+  StreamApp(Configuration configuration, Set<Role> roles, Clock clock) {
     this.configuration = configuration;
     this.roles = roles;
+    this.clock = clock;
     this.lanes = configuration.get(LaneSettings.class);
     this.kafka =
         new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value());

@@ -59,7 +59,7 @@ public final class Apply implements Runnable, AutoCloseable {
       Clock clock) {
     this.consumer = new LaneConsumer(clients.member(), new Owner());
     this.topic = lanes.entriesTopic();
-    this.redis = new RedisTarget(clients.redis(), settings, clock, () -> closed);
+    this.redis = new RedisTarget(clients.redis(), settings, () -> closed);
     this.sweep = new Sweep(settings);
     this.backwards = new BackwardReader(clients.readers());
     this.refills = new Refills(backwards, progress, lanes.stalenessBound(), clock);
@@ -112,10 +112,11 @@ public final class Apply implements Runnable, AutoCloseable {
   private boolean write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
     for (int attempt = 1; !closed; attempt++) {
       // Anew each time: a session may end while Redis does not answer.
-      LaneBatch batch = entries.read(records, this::isSwept, clock.instant());
+      LaneBatch batch = entries.read(records, this::isSwept, this::isTrue, clock.instant());
       Optional<WriteCounts> counts = redis.write(batch.writes(), attempt);
       if (counts.isPresent() && sent(batch.unusable())) {
         progress.applied(batch, counts.get(), clock.instant());
+        batch.heard().forEach(refills::heard);
         batch.behind().forEach(refills::behind);
         redis.identity().ifPresent(now -> batch.floors().forEach(floor -> sweep.due(now, floor)));
         records.partitions().forEach(lane -> refills.touched(lane, keys(records.records(lane))));
@@ -157,6 +158,10 @@ public final class Apply implements Runnable, AutoCloseable {
     return redis.identity().map(now -> sweep.covers(now, floor)).orElse(false);
   }
 
+  private boolean isTrue(int lane) {
+    return redis.identity().map(now -> refills.isTrueIn(now, lane)).orElse(false);
+  }
+
   /**
    * A step between two batches of the live stream. What a sweep takes from a lane that had already
    * published comes back with a refill.
@@ -172,9 +177,13 @@ public final class Apply implements Runnable, AutoCloseable {
     }
   }
 
-  /** One chunk of one lane, between two batches of the live stream. */
+  /** One chunk of one lane, between two batches of the live stream; after a sweep that is due. */
   private void refillAPiece() throws InterruptedException {
-    Optional<Refill> next = redis.identity().flatMap(now -> refills.next(now, consumer::position));
+    Optional<Refill> next =
+        redis
+            .identity()
+            .filter(now -> !sweep.isActive(now))
+            .flatMap(now -> refills.next(now, consumer::position));
     if (next.isPresent()) {
       Refill refill = next.get();
       Optional<WriteCounts> counts =

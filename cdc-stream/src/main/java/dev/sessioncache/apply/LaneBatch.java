@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 /**
  * What one poll brought: what is to be written, and how far each lane has come once that is done.
  *
+ * @param heard newest pulse of each lane, ms since 1970, whether it may be told or not
  * @param committedAtMicros commit times of the changes behind the writes, µs since 1970
  * @param floors that Redis has to be swept to before their lanes may say that they are current
  * @param behind lanes of which puts were taken as removals because they were old
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  */
 record LaneBatch(
     Writes writes,
+    Map<Integer, Long> heard,
     List<Long> committedAtMicros,
     Set<Integer> behind,
     Set<String> floors,
@@ -57,13 +60,19 @@ record LaneBatch(
      * Reads the records as of a moment.
      *
      * @param isSwept says of a floor whether Redis has been swept to it
+     * @param isTrue says of a lane whether Redis holds nothing that the lane has taken away
      */
     LaneBatch read(
-        ConsumerRecords<String, byte[]> records, Predicate<String> isSwept, Instant now) {
+        ConsumerRecords<String, byte[]> records,
+        Predicate<String> isSwept,
+        IntPredicate isTrue,
+        Instant now) {
       long oldest = now.minus(bound).toEpochMilli();
+      long claimsNothing = now.minus(bound.multipliedBy(2)).toEpochMilli();
       List<GuardedWrite> writes = new ArrayList<>(records.count());
       Set<String> deletions = new HashSet<>();
       Map<Integer, Long> watermarks = new HashMap<>();
+      Map<Integer, Long> heard = new HashMap<>();
       List<Long> committedAt = new ArrayList<>();
       Set<Integer> behind = new HashSet<>();
       Set<String> floors = new HashSet<>();
@@ -82,10 +91,12 @@ record LaneBatch(
           writes.add(GuardedWrite.removal(removal.key(), removal.position()));
           addKnown(committedAt, removal.committedAtMicros());
         } else if (entry instanceof Entry.Pulse pulse) {
-          if (pulse.floor() == null || isSwept.test(pulse.floor())) {
-            watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
-          } else {
+          heard.merge(record.partition(), pulse.atMillis(), Math::max);
+          boolean swept = pulse.floor() == null || isSwept.test(pulse.floor());
+          if (!swept) {
             floors.add(pulse.floor());
+          } else if (isTrue.test(record.partition()) || pulse.atMillis() < claimsNothing) {
+            watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
           }
         } else {
           Entry.Unreadable unreadable = (Entry.Unreadable) entry;
@@ -98,7 +109,7 @@ record LaneBatch(
         }
       }
       return new LaneBatch(
-          new Writes(deletions, writes, watermarks), committedAt, behind, floors, unusable);
+          new Writes(deletions, writes, watermarks), heard, committedAt, behind, floors, unusable);
     }
 
     /** A put with a lease that begins now; a removal when the session has ended. */

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +84,11 @@ final class LaneConsumer implements AutoCloseable {
   void commitNowAndThen(Function<TopicPartition, String> words) {
     if (System.nanoTime() - lastCommitNanos >= COMMIT_EVERY.toNanos()) {
       lastCommitNanos = System.nanoTime();
-      consumer.commitAsync(offsets(words), null);
+      try {
+        consumer.commitAsync(offsets(words), null);
+      } catch (TimeoutException e) {
+        log.info("event=commit_failed cause={}", e.getClass().getSimpleName()); // Kafka is away
+      }
     }
   }
 

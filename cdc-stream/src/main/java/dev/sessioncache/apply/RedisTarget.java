@@ -10,7 +10,6 @@ import dev.sessioncache.guard.WriteCounts;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -56,11 +55,10 @@ final class RedisTarget implements AutoCloseable {
   RedisTarget(
       Supplier<StatefulRedisConnection<byte[], byte[]>> connections,
       GuardSettings settings,
-      Clock clock,
       BooleanSupplier closing) {
     this.connections = connections;
     this.settings = settings;
-    this.watch = new RedisWatch(settings, clock);
+    this.watch = new RedisWatch(settings);
     this.closing = closing;
   }
 
@@ -76,7 +74,7 @@ final class RedisTarget implements AutoCloseable {
 
   /** Looks whether Redis has lost something, once a second. A failure is left to the next write. */
   void lookNowAndThen() {
-    if (identity == null || System.nanoTime() - lastLookNanos >= LOOK_EVERY.toNanos()) {
+    if (isLookDue()) {
       try {
         look();
       } catch (RedisException | OperationException e) {
@@ -92,12 +90,18 @@ final class RedisTarget implements AutoCloseable {
         throws InterruptedException, ExecutionException, TimeoutException;
   }
 
-  /** Makes one attempt to write all of it; empty when it failed, which has been logged. */
+  /**
+   * Makes one attempt to write all of it; empty when it failed, which has been logged. The
+   * watermarks are true of the Redis that we knew when they were read: they are left out when it
+   * turns out to be another one.
+   */
   Optional<WriteCounts> write(Writes writes, int attempt) throws InterruptedException {
-    return attempt((open, answers) -> write(open, answers, writes), attempt);
+    RedisIdentity known = identity;
+    return attempt((open, answers) -> write(open, answers, writes, known), attempt);
   }
 
-  private WriteCounts write(Link open, Answers answers, Writes writes)
+  private WriteCounts write(
+      Link open, Answers answers, Writes writes, @Nullable RedisIdentity known)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletionStage<Void> deleted = delete(open, writes.deletions());
     WriteCounts counts =
@@ -107,7 +111,9 @@ final class RedisTarget implements AutoCloseable {
     if (counts.late() > 0) {
       throw new TimeoutException("Redis refuses what comes late");
     }
-    answers.await(open.watermarks().write(writes.watermarksMillis()));
+    if (known != null && known.equals(identity)) {
+      answers.await(open.watermarks().write(writes.watermarksMillis(), known.generation()));
+    }
     return counts;
   }
 
@@ -147,13 +153,17 @@ final class RedisTarget implements AutoCloseable {
       link = open;
       identity = null;
     }
-    if (identity == null || System.nanoTime() - lastLookNanos >= LOOK_EVERY.toNanos()) {
+    if (isLookDue()) {
       RedisIdentity found = watch.look(open.connection());
       open.writer().enter(found.generation());
       identity = found;
       lastLookNanos = System.nanoTime();
     }
     return open;
+  }
+
+  private boolean isLookDue() {
+    return identity == null || System.nanoTime() - lastLookNanos >= LOOK_EVERY.toNanos();
   }
 
   private void failed(Throwable cause) {

@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisInfo;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -33,16 +32,15 @@ final class RedisWatch {
   private static final String UNKNOWN = "-";
 
   private final Generation generation;
-  private final Clock clock;
   private final Set<RedisIdentity> known = new HashSet<>();
   private @Nullable RedisIdentity last;
   private boolean wasReplica;
   private boolean told;
-  private Duration ahead = Duration.ZERO;
+  private Instant redisTime = Instant.EPOCH;
+  private long redisTimeNanos;
 
-  RedisWatch(GuardSettings settings, Clock clock) {
+  RedisWatch(GuardSettings settings) {
     this.generation = new Generation(settings);
-    this.clock = clock;
   }
 
   /**
@@ -76,9 +74,9 @@ final class RedisWatch {
         .anyMatch(one -> !one.runId().equals(runId) || (wasReplica && !replica));
   }
 
-  /** The clock of Redis, as of the last look. */
+  /** The clock of Redis, as of the last look, whatever happens to our own. */
   Instant redisTime() {
-    return clock.instant().plus(ahead);
+    return redisTime.plusNanos(System.nanoTime() - redisTimeNanos);
   }
 
   /** What was known of Redis before we were started, or by the former owner of a lane. */
@@ -88,7 +86,8 @@ final class RedisWatch {
 
   private void readClock(StatefulRedisConnection<byte[], byte[]> connection) {
     List<byte[]> time = await(connection, connection.async().time());
-    ahead = Duration.between(clock.instant(), instant(time));
+    redisTime = instant(time);
+    redisTimeNanos = System.nanoTime();
   }
 
   private static Instant instant(List<byte[]> secondsAndMicros) {
@@ -103,17 +102,14 @@ final class RedisWatch {
   private String info(
       StatefulRedisConnection<byte[], byte[]> connection, String section, String field) {
     try {
-      return await(connection, connection.async().info(section))
-          .lines()
-          .filter(line -> line.startsWith(field + ":"))
-          .map(line -> line.substring(field.length() + 1).strip())
-          .findFirst()
+      return RedisInfo.field(await(connection, connection.async().info(section)), field)
           .orElse(UNKNOWN);
     } catch (RedisCommandExecutionException e) {
       if (!told) {
         told = true;
         log.warn(
-            "event=redis_info_refused hint=\"grant INFO: without it a failover that loses writes is not noticed\"");
+            "event=redis_info_refused hint=\"grant INFO: without it a failover that loses writes is"
+                + " not noticed\"");
       }
       return UNKNOWN;
     }

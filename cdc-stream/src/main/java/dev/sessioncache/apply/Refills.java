@@ -20,18 +20,24 @@ import org.slf4j.LoggerFactory;
 /**
  * Which lanes are whole in Redis, and the refills of those that are not. One rule: a lane whose
  * apply was behind, or whose Redis has lost something, is refilled from the log once it has caught
- * up. Lanes take turns, a chunk each, so what changed last comes first. Used by the apply thread
- * alone.
+ * up. A Redis that has lost something may have come back with what had been taken away: no lane is
+ * true in it before its refill is done. Lanes take turns, a chunk each, so what changed last comes
+ * first. Used by the apply thread alone.
  */
 final class Refills {
 
   private static final Logger log = LoggerFactory.getLogger(Refills.class);
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
-  /** Where a lane stands: the Redis that holds it whole, and the refill that is under way. */
+  /**
+   * Where a lane stands: the Redis that holds it whole, the one that holds at least nothing that
+   * was taken away, the newest pulse, and the refill that is under way.
+   */
   private static final class State {
     @Nullable RedisIdentity wholeIn;
+    @Nullable RedisIdentity trueIn;
     @Nullable Refill refill;
+    long heardMillis;
   }
 
   private final Map<TopicPartition, State> lanes = new HashMap<>();
@@ -56,6 +62,7 @@ final class Refills {
   void assigned(TopicPartition lane, Optional<RedisIdentity> wholeIn) {
     State state = new State();
     state.wholeIn = wholeIn.orElse(null);
+    state.trueIn = state.wholeIn;
     lanes.put(lane, state);
     turns.add(lane);
   }
@@ -64,6 +71,23 @@ final class Refills {
     lanes.remove(lane);
     turns.remove(lane);
     tell();
+  }
+
+  /** A pulse of the lane has come, sent at that time in ms since 1970. */
+  void heard(int number, long atMillis) {
+    lanes.forEach(
+        (lane, state) -> {
+          if (lane.partition() == number) {
+            state.heardMillis = Math.max(state.heardMillis, atMillis);
+          }
+        });
+  }
+
+  /** Whether a Redis holds nothing of the lane that was taken away. */
+  boolean isTrueIn(RedisIdentity redis, int number) {
+    return lanes.entrySet().stream()
+        .anyMatch(
+            lane -> lane.getKey().partition() == number && redis.equals(lane.getValue().trueIn));
   }
 
   /** Puts of the lane were taken as removals. */
@@ -125,9 +149,7 @@ final class Refills {
   private boolean isDue(TopicPartition lane, RedisIdentity redis) {
     State state = lanes.get(lane);
     long oldest = clock.instant().minus(bound).toEpochMilli();
-    return state != null
-        && !redis.equals(state.wholeIn)
-        && progress.watermarksMillis().getOrDefault(lane.partition(), 0L) >= oldest;
+    return state != null && !redis.equals(state.wholeIn) && state.heardMillis >= oldest;
   }
 
   private Optional<Refill> begun(
@@ -143,6 +165,8 @@ final class Refills {
       refill.advance(reader);
       return Optional.of(refill);
     } catch (KafkaException e) {
+      log.warn(
+          "event=refill_waits lane={} cause={}", lane.partition(), e.getClass().getSimpleName());
       return Optional.empty(); // it has its turn again
     }
   }
@@ -154,6 +178,7 @@ final class Refills {
     State state = lanes.get(refill.lane());
     if (state != null && state.refill == refill && refill.isDone()) {
       state.wholeIn = refill.redis();
+      state.trueIn = refill.redis();
       state.refill = null;
       log.info(
           "event=refilled lane={} sessions={} ms={}",

@@ -1,5 +1,7 @@
 package dev.sessioncache.apply;
 
+import dev.sessioncache.topic.TextHash;
+
 /**
  * A set of keys, kept as 64-bit hashes: 16 to 32 bytes a key. Two keys with one hash pass for one,
  * which among two million keys happens in one of ten million sets.
@@ -7,8 +9,6 @@ package dev.sessioncache.apply;
 final class SeenKeys {
 
   private static final int FIRST_CAPACITY = 1024;
-  private static final long FNV_OFFSET = 0xcbf29ce484222325L;
-  private static final long FNV_PRIME = 0x100000001b3L;
 
   private long[] hashes = new long[FIRST_CAPACITY];
   private int size;
@@ -50,15 +50,9 @@ final class SeenKeys {
     }
   }
 
-  /** FNV-1a over the characters, then the finalizer of MurmurHash3; never 0, which is no entry. */
+  /** Never 0, which is no entry. */
   private static long hash(String key) {
-    long hash = FNV_OFFSET;
-    for (int i = 0; i < key.length(); i++) {
-      hash = (hash ^ key.charAt(i)) * FNV_PRIME;
-    }
-    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    hash ^= hash >>> 33;
+    long hash = TextHash.of(key);
     return hash == 0 ? 1 : hash;
   }
 }

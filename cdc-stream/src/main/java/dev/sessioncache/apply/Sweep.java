@@ -8,9 +8,9 @@ import dev.sessioncache.guard.StreamPosition;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -32,19 +32,8 @@ final class Sweep {
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
   private static final int GUARDS_AT_A_TIME = 1_000;
 
-  /**
-   * Raises a key, never lowers it. The DEL lets the SET pass when Redis is full, as in the guard
-   * script.
-   */
-  private static final byte[] RAISE =
-      """
-      local stored = redis.call('GET', KEYS[1])
-      if stored and string.sub(stored, 1, 19) > string.sub(ARGV[1], 1, 19) then return 0 end
-      redis.call('DEL', KEYS[1])
-      redis.call('SET', KEYS[1], ARGV[1])
-      return 1
-      """
-          .getBytes(UTF_8);
+  /** The baseline of a position, behind which a generation may stand; all else is below it. */
+  private static final String BASELINE = "^(s:%x+:%x+):%x+:%x+:%x+:%x+ ?%S*$";
 
   private final GuardSettings settings;
   private final ScanArgs guards;
@@ -111,7 +100,7 @@ final class Sweep {
     removed += answers.await(link.writer().write(removals)).removed();
     cursor = found;
     if (found.isFinished()) {
-      raise(settings.sweptKey(), goal, link, answers);
+      raise(settings.sweptKey(), goal + inThisGeneration(), link, answers);
       log.info("event=swept removed={}", removed);
       ends(goal);
       return true;
@@ -128,8 +117,8 @@ final class Sweep {
     var stored = commands.get(settings.sweptKey().getBytes(UTF_8));
     link.connection().flushCommands();
     byte[] before = answers.await(stored);
-    if (before != null && StreamPosition.compareBaselines(new String(before, UTF_8), goal) >= 0) {
-      ends(new String(before, UTF_8));
+    if (before != null && isSweptTo(new String(before, UTF_8), goal)) {
+      ends(goal);
       return;
     }
     raise(settings.floorKey(), goal, link, answers);
@@ -137,16 +126,23 @@ final class Sweep {
     cursor = ScanCursor.INITIAL;
   }
 
-  private static void raise(String key, String to, RedisTarget.Link link, Answers answers)
+  /** Redis may have come back from an old file, or as a replica, since it was swept. */
+  private boolean isSweptTo(String stored, String goal) {
+    String suffix = inThisGeneration();
+    return stored.endsWith(suffix)
+        && StreamPosition.isEncoded(stored.substring(0, stored.length() - suffix.length()))
+        && StreamPosition.compareBaselines(stored, goal) >= 0;
+  }
+
+  private String inThisGeneration() {
+    return " " + Objects.requireNonNull(redis).generation();
+  }
+
+  private void raise(String key, String to, RedisTarget.Link link, Answers answers)
       throws InterruptedException, ExecutionException, TimeoutException {
     var raised =
-        link.connection()
-            .async()
-            .<Long>eval(
-                RAISE,
-                ScriptOutputType.INTEGER,
-                new byte[][] {key.getBytes(UTF_8)},
-                to.getBytes(UTF_8));
+        new RisingKey(settings, key, BASELINE)
+            .raise(link.connection(), Objects.requireNonNull(redis).generation(), to);
     link.connection().flushCommands();
     answers.await(raised);
   }

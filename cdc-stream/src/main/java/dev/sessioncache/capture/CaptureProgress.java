@@ -22,6 +22,7 @@ public final class CaptureProgress {
   private static final Logger log = LoggerFactory.getLogger(CaptureProgress.class);
 
   private volatile Status status = new Status("standby", "starting", 0, false);
+  private volatile boolean started;
   private final Counter changes;
   private final Counter tooLarge;
   private final Counter failures;
@@ -48,6 +49,7 @@ public final class CaptureProgress {
   }
 
   void started(Continuity continuity) {
+    started = true;
     if (continuity instanceof Continuity.NewBaseline baseline) {
       status = new Status("baseline", baseline.reason(), baseline.epoch().baseline(), false);
     } else {
@@ -59,6 +61,11 @@ public final class CaptureProgress {
               goOn.from().epoch().baseline(),
               true);
     }
+  }
+
+  /** Whether any reading has come so far as to begin a baseline or to go on. */
+  boolean hasStarted() {
+    return started;
   }
 
   void failed(String cause) {

@@ -55,13 +55,11 @@ final class ChangeRecords {
     ChangedRow row = ChangedRow.of(envelope, mapping);
     if (op.equals("d")) {
       return Stream.concat(
-          in(holders(row), row.key(), value),
-          holders(row).mapToObj(lane -> tombstone(lane, row.key(), value)));
+          in(holders(row), row.key(), value), tombstones(holders(row), row.key(), value));
     }
     if (value.length > LaneSettings.MAX_VALUE_BYTES) {
       progress.rowTooLarge(row.table().name().table(), value.length);
-      ControlRecords tooLarge = row.tooLarge(op.equals("r"));
-      return in(holders(row), tooLarge.key(), tooLarge.value());
+      value = row.tooLarge(mapping, op.equals("r")).value();
     }
     return row.ofSessions()
         ? session(row, value, op.equals("u"))
@@ -84,9 +82,7 @@ final class ChangeRecords {
     ControlRecords moved = row.moved();
     IntStream left = before.isPresent() ? IntStream.of(before.getAsInt()) : lanes.all();
     return Stream.concat(
-        inItsLane,
-        left.filter(other -> other != lane)
-            .mapToObj(other -> tombstone(other, moved.key(), moved.value())));
+        inItsLane, tombstones(left.filter(other -> other != lane), moved.key(), moved.value()));
   }
 
   /** The lanes that may hold a row of which only the primary key is known. */
@@ -100,6 +96,11 @@ final class ChangeRecords {
 
   private ProducerRecord<String, byte[]> inLane(int lane, String key, byte @Nullable [] value) {
     return new ProducerRecord<>(topic, lane, null, key, value, headers);
+  }
+
+  private Stream<ProducerRecord<String, byte[]>> tombstones(
+      IntStream where, String key, byte[] change) {
+    return where.mapToObj(lane -> tombstone(lane, key, change));
   }
 
   /**

@@ -5,8 +5,12 @@ import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.MappedTable;
 import dev.sessioncache.mapping.SessionMapping;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 
 /**
@@ -17,6 +21,9 @@ import org.apache.kafka.connect.data.Struct;
  * @param columns after the change; of a deletion the primary key
  */
 record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String id, Struct columns) {
+
+  /** Characters of a value that may stand in a record beside others. */
+  private static final int LONGEST_KEPT = 1 << 20;
 
   /**
    * Reads an envelope of any operation but TRUNCATE.
@@ -30,8 +37,7 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
     boolean deleted = envelope.getString("op").equals("d");
     Struct columns = envelope.getStruct(deleted ? "before" : "after");
     String idColumn = table.primaryKey().name();
-    String id = text(columns, idColumn);
-    if (deleted && id.isEmpty()) {
+    if (deleted && columns.get(idColumn) == null) {
       throw new OperationException(
           "a deletion in "
               + table.name().table()
@@ -39,7 +45,7 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
               + idColumn
               + ": set REPLICA IDENTITY DEFAULT, drop our replication slot and start again");
     }
-    return new ChangedRow(source, table, ofSessions, id, columns);
+    return new ChangedRow(source, table, ofSessions, text(columns, idColumn), columns);
   }
 
   String key() {
@@ -56,15 +62,25 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
   }
 
   /**
-   * Stands in place of the row.
+   * Stands in place of the row: only what says which cached value is to go.
    *
    * @param read whether a baseline has read it
    */
-  ControlRecords tooLarge(boolean read) {
+  ControlRecords tooLarge(SessionMapping mapping, boolean read) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    if (ofSessions) {
+      for (Column column : List.of(mapping.token(), mapping.sessionUser())) {
+        String value = text(columns, column.name());
+        if (value.length() <= LONGEST_KEPT) {
+          kept.put(column.name(), value);
+        }
+      }
+    }
     return ControlRecords.tooLarge(
         table.name().table(),
         table.primaryKey().name(),
         id,
+        kept,
         read ? new RowVersion(0, version().transaction()) : version(),
         source.getInt64("ts_us"));
   }

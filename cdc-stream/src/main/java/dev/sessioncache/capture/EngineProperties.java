@@ -1,5 +1,6 @@
 package dev.sessioncache.capture;
 
+import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.MappedTable;
@@ -54,8 +55,7 @@ final class EngineProperties {
     properties.put("tombstones.on.delete", "false"); // capture writes its own, to every lane
     properties.put("decimal.handling.mode", "string");
     properties.put("time.precision.mode", "adaptive_time_microseconds");
-    properties.put(
-        "unavailable.value.placeholder", dev.sessioncache.changes.ChangeFormat.UNCHANGED);
+    properties.put("unavailable.value.placeholder", ChangeFormat.UNCHANGED);
 
     properties.put("poll.interval.ms", Long.toString(settings.pollInterval().toMillis()));
     properties.put("max.batch.size", Integer.toString(settings.batchSize()));

@@ -1,10 +1,7 @@
 package dev.sessioncache.capture;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.sessioncache.topic.TextHash;
 import java.util.OptionalInt;
-import net.jpountz.xxhash.XXHash64;
-import net.jpountz.xxhash.XXHashFactory;
 
 /**
  * The lane in which each session was last written, of the latest sessions only: 16 MiB hold two
@@ -24,7 +21,6 @@ final class SessionLanes {
 
   private static final long LANE_MASK = (1L << LANE_BITS) - 1;
 
-  private final XXHash64 xxHash = XXHashFactory.safeInstance().hash64();
   private final long[] slots = new long[BUCKETS * WAYS];
 
   /**
@@ -33,8 +29,7 @@ final class SessionLanes {
    * @return where it was written before; empty when that is not known
    */
   OptionalInt put(String sessionId, int lane) {
-    byte[] id = sessionId.getBytes(UTF_8);
-    long hash = xxHash.hash(id, 0, id.length, 0);
+    long hash = TextHash.of(sessionId);
     int first = (int) (hash & (BUCKETS - 1)) * WAYS;
     int way = 0;
     while (way < WAYS - 1 && !isOf(hash, slots[first + way])) {

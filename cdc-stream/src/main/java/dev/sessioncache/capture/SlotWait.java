@@ -3,6 +3,7 @@ package dev.sessioncache.capture;
 import dev.sessioncache.command.OperationException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class SlotWait {
         log.warn(
             "event=slot_in_use slot={} waited={} limit={}",
             slot,
-            Duration.ofNanos(waited).truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+            Duration.ofNanos(waited).truncatedTo(ChronoUnit.SECONDS),
             LIMIT);
         nextReminder += REMINDER.toNanos();
       }

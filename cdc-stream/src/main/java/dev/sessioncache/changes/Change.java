@@ -14,7 +14,8 @@ public sealed interface Change {
   }
 
   /**
-   * A row was inserted, updated, or read by the baseline.
+   * A row was inserted, updated, or read by the baseline; or is too large to be carried on, and few
+   * of its columns are known.
    *
    * @param columns the row's columns by name; an unchanged TOAST value is {@link
    *     ChangeFormat#UNCHANGED}
@@ -25,10 +26,7 @@ public sealed interface Change {
       Source source, String id, RowVersion version, ObjectNode columns, long committedAtMicros)
       implements Change {}
 
-  /**
-   * A row was deleted, or is too large to be carried on. For a session it stands in every lane: of
-   * a deletion only the primary key is known.
-   */
+  /** A row was deleted. For a session it stands in every lane: only the primary key is known. */
   record Delete(Source source, String id, RowVersion version, long committedAtMicros)
       implements Change {}
 

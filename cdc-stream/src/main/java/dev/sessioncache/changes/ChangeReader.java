@@ -75,9 +75,12 @@ public final class ChangeReader {
     ChangeFields fields = parse(value);
     String op = fields.text(ChangeFormat.OP);
     return switch (op) {
-      case ChangeFormat.OP_CREATE, ChangeFormat.OP_UPDATE, ChangeFormat.OP_READ ->
+      case ChangeFormat.OP_CREATE,
+          ChangeFormat.OP_UPDATE,
+          ChangeFormat.OP_READ,
+          ChangeFormat.OP_TOO_LARGE ->
           upsert(fields, op);
-      case ChangeFormat.OP_DELETE, ChangeFormat.OP_TOO_LARGE -> {
+      case ChangeFormat.OP_DELETE -> {
         Change.Source source = source(fields);
         yield new Change.Delete(
             source, id(fields, source), fields.version(), fields.committedAtMicros());

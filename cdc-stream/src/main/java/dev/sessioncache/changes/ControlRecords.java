@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
+import java.util.Map;
 
 /**
  * The records of {@code changes} that carry no row.
@@ -40,12 +41,19 @@ public record ControlRecords(String key, byte[] value) {
    * Stands in place of a row that is too large for a record, under the row's own key.
    *
    * @param idColumn name of the primary key
+   * @param kept columns that say which cached value is to go
    * @param version of the row; log position 0 for one that a baseline read
    */
   public static ControlRecords tooLarge(
-      String table, String idColumn, String id, RowVersion version, long committedAtMicros) {
+      String table,
+      String idColumn,
+      String id,
+      Map<String, String> kept,
+      RowVersion version,
+      long committedAtMicros) {
     ObjectNode fields =
         row(table, idColumn, id, version).put(ChangeFormat.SOURCE_US, committedAtMicros);
+    kept.forEach(fields::put);
     return new ControlRecords(
         ChangeFormat.rowKey(table, id), json(ChangeFormat.OP_TOO_LARGE, fields));
   }

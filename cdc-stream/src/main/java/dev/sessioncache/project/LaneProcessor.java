@@ -43,7 +43,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   private SessionChanges sessions;
   private UserChanges users;
   private UnusableRecords unusable;
-  private Baseline baseline;
+  private RowPasses passes;
   private boolean started;
 
   LaneProcessor(
@@ -71,11 +71,16 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
         new SessionChanges(rows, entries, output, progress, mapping, newest, lease, clock);
     this.users = new UserChanges(rows, sessions, progress, mapping, newest);
     this.unusable = new UnusableRecords(context, mapping, sessions, users, counts);
-    this.baseline = new Baseline(rows, entries, progress, sessions);
+    this.passes = new RowPasses(rows, progress, sessions, users);
     this.started = false;
     Publisher publisher = new Publisher(rows, sessions, progress);
     context.schedule(
-        Publisher.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publisher.publishSome());
+        Publisher.EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> {
+          passes.goOn();
+          publisher.publishSome();
+        });
   }
 
   @Override
@@ -83,7 +88,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
     if (!started) {
       started = true;
       if (progress.wasStoppedForTooLong()) {
-        baseline.forget();
+        passes.forget();
       }
       progress.isAtWork();
     }
@@ -129,22 +134,19 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
     } else if (change instanceof Change.Delete delete) {
       newest.saw(delete.version().transaction());
       if (delete.source() == Change.Source.SESSIONS) {
-        sessions.delete(delete);
+        sessions.delete(delete.id(), delete.version(), delete.committedAtMicros());
       } else {
-        users.delete(delete);
+        users.delete(delete.id(), delete.version(), delete.committedAtMicros());
       }
     } else if (change instanceof Change.Truncate truncate) {
-      if (truncate.source() == Change.Source.SESSIONS) {
-        sessions.truncate(truncate);
-      } else {
-        users.truncate(truncate);
-      }
+      passes.truncate(truncate);
     } else if (change instanceof Change.Moved moved) {
       sessions.moved(moved);
     } else if (change instanceof Change.BaselineBegin) {
-      baseline.begin(epoch);
+      progress.baselineBegins(epoch);
     } else if (change instanceof Change.BaselineEnd end) {
-      baseline.end(end);
+      progress.baselineEnds(end.transaction());
+      passes.confirm(end.transaction());
     }
   }
 }

@@ -67,7 +67,26 @@ final class LaneProgress {
   }
 
   boolean isLoading() {
-    return state.loading();
+    return state.rows() == LaneState.Rows.LOADING;
+  }
+
+  /** Whether the lane's baseline, or a change since, has told of the row. */
+  boolean isConfirmed(StoredRow row) {
+    return row.epoch().compareTo(state.epoch()) >= 0;
+  }
+
+  /** The pass over the lane's rows that is to be gone on with. */
+  Optional<RowPass> pass() {
+    return state.passes().stream().findFirst();
+  }
+
+  void waitsFor(RowPass pass) {
+    save(state.waitsFor(pass));
+  }
+
+  /** What is left of that pass; null when it has been made. */
+  void passed(@Nullable RowPass rest) {
+    save(state.passed(rest));
   }
 
   boolean hasCaughtUp() {
@@ -122,7 +141,7 @@ final class LaneProgress {
               + " fills it\"",
           lane);
       stoppedForTooLong = false;
-      save(state.fellBehind());
+      save(state.forgets());
     }
     return tooLong;
   }
@@ -143,7 +162,8 @@ final class LaneProgress {
             .read(new LaneState.Reading(offset, state.reading().atMillis()));
     boolean catchesUp =
         !state.caughtUp()
-            && !state.loading()
+            && state.rows() == LaneState.Rows.ALL
+            && state.passes().isEmpty()
             && pulse.complete()
             && next.isWithin(bound, clock.instant());
     if (catchesUp) {
@@ -173,12 +193,13 @@ final class LaneProgress {
 
   /**
    * Whether a pulse may go on to Redis, where it says that the cache is as current as that. While
-   * the lane holds something back, or still publishes what it held back, only a pulse out of the
-   * bound may: it tells how far behind the lane is.
+   * the lane holds something back, or still publishes what it held back, only a pulse far out of
+   * the bound may, whatever a reader's clock says: it tells how far behind the lane is.
    */
   boolean isTrueForRedis(Change.Pulse pulse) {
     boolean allPublished = state.caughtUp() && state.publishedUpTo() == null;
-    return allPublished || pulse.atMillis() < clock.instant().minus(bound).toEpochMilli();
+    long farBehind = clock.instant().minus(bound.multipliedBy(2)).toEpochMilli();
+    return allPublished || pulse.atMillis() < farBehind;
   }
 
   /** What is older in Redis is unknown to the lane's baseline; null when there was none. */

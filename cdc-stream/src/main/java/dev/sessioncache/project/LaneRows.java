@@ -86,39 +86,37 @@ final class LaneRows {
     return ids;
   }
 
-  void forEachSession(BiConsumer<String, StoredRow> action) {
-    forEach(sessions, action);
-  }
-
-  void forEachUser(BiConsumer<String, StoredRow> action) {
-    forEach(users, action);
-  }
-
   /**
    * Visits the next sessions in key order.
    *
    * @param after the session to go on behind; empty for the first
-   * @return the last one visited, empty when there was none
+   * @return the last one visited, empty when there are no more behind it
    */
   Optional<String> forSomeSessions(String after, int limit, BiConsumer<String, StoredRow> action) {
-    Optional<String> last = Optional.empty();
-    try (KeyValueIterator<String, StoredRow> rows = sessions.range(after, null)) {
+    return forSome(sessions, after, limit, action);
+  }
+
+  /** As {@link #forSomeSessions}, of users. */
+  Optional<String> forSomeUsers(String after, int limit, BiConsumer<String, StoredRow> action) {
+    return forSome(users, after, limit, action);
+  }
+
+  private static Optional<String> forSome(
+      KeyValueStore<String, StoredRow> store,
+      String after,
+      int limit,
+      BiConsumer<String, StoredRow> action) {
+    String last = after;
+    try (KeyValueIterator<String, StoredRow> rows = store.range(after, null)) {
       for (int visited = 0; visited < limit && rows.hasNext(); ) {
         KeyValue<String, StoredRow> row = rows.next();
         if (!row.key.equals(after)) {
           action.accept(row.key, row.value);
-          last = Optional.of(row.key);
+          last = row.key;
           visited++;
         }
       }
-    }
-    return last;
-  }
-
-  private static void forEach(
-      KeyValueStore<String, StoredRow> store, BiConsumer<String, StoredRow> action) {
-    try (KeyValueIterator<String, StoredRow> rows = store.all()) {
-      rows.forEachRemaining(row -> action.accept(row.key, row.value));
+      return rows.hasNext() ? Optional.of(last) : Optional.empty();
     }
   }
 }

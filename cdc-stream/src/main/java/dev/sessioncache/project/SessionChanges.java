@@ -71,19 +71,27 @@ final class SessionChanges {
     }
   }
 
-  void delete(Change.Delete change) {
-    rows.session(change.id())
-        .filter(row -> !row.isNewerThan(progress.epoch(), change.version()))
-        .ifPresent(row -> drop(change.id(), row, change.version(), change.committedAtMicros()));
+  /** The session was deleted as of a version. */
+  void delete(String id, RowVersion version, long committedAtMicros) {
+    rows.session(id)
+        .filter(row -> !row.isNewerThan(progress.epoch(), version))
+        .ifPresent(
+            row -> {
+              rows.removeSession(id, entries.userOf(row));
+              remove(row, version, committedAtMicros);
+            });
   }
 
-  void truncate(Change.Truncate change) {
-    rows.forEachSession(
-        (id, row) -> {
-          if (!row.isNewerThan(progress.epoch(), change.version())) {
-            drop(id, row, change.version(), change.committedAtMicros());
-          }
-        });
+  /** The baseline that has ended does not know the session. */
+  void dropUnconfirmed(String id, StoredRow row, TransactionId baselineEnd) {
+    rows.removeSession(id, entries.userOf(row));
+    leave(row, baselineEnd);
+  }
+
+  /** The session may have been deleted without our knowing when. */
+  void forget(String id, StoredRow row) {
+    rows.removeSession(id, entries.userOf(row));
+    leave(row, newest.unseen(row.version().transaction()));
   }
 
   /** Another lane has the session as of that version: what is older here is none of ours. */
@@ -113,7 +121,7 @@ final class SessionChanges {
 
   /** As {@link #unusable}, of the session's user. */
   void userUnusable(String id, StoredRow user) {
-    rows.session(id)
+    confirmed(id)
         .flatMap(session -> entries.unusable(timeline(), session, user))
         .ifPresent(output::emit);
   }
@@ -124,7 +132,12 @@ final class SessionChanges {
 
   /** Emits what is to be cached for a session, from the rows as they are. */
   void emit(String id, long committedAtMicros) {
-    rows.session(id).ifPresent(row -> emit(row, committedAtMicros));
+    confirmed(id).ifPresent(row -> emit(row, committedAtMicros));
+  }
+
+  /** One that the baseline has not confirmed is on its way out, as what it was in its own epoch. */
+  private Optional<StoredRow> confirmed(String id) {
+    return rows.session(id).filter(progress::isConfirmed);
   }
 
   /**
@@ -145,7 +158,7 @@ final class SessionChanges {
 
   /** The user is gone: in a schema without foreign keys the sessions may outlive it. */
   void userGone(String id, RowVersion userVersion, long committedAtMicros) {
-    rows.session(id)
+    confirmed(id)
         .flatMap(row -> entries.userRemoval(progress.epoch(), row, userVersion, committedAtMicros))
         .ifPresent(output::emit);
   }
@@ -162,19 +175,9 @@ final class SessionChanges {
     entry.ifPresent(output::emit);
   }
 
-  private void drop(String id, StoredRow row, RowVersion version, long committedAtMicros) {
-    rows.removeSession(id, entries.userOf(row));
-    remove(row, version, committedAtMicros);
-  }
-
   /** The key of a former row is none of ours any more, but may be another session's by now. */
-  void leave(StoredRow former, TransactionId transaction) {
+  private void leave(StoredRow former, TransactionId transaction) {
     entries.orphan(timeline(), former, transaction).ifPresent(output::emit);
-  }
-
-  /** As {@link #leave}, of a row that may have been deleted without our knowing when. */
-  void leaveUnseen(StoredRow former) {
-    leave(former, newest.unseen(former.version().transaction()));
   }
 
   private void remove(StoredRow former, RowVersion version, long committedAtMicros) {

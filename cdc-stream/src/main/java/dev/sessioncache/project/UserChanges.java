@@ -66,23 +66,14 @@ final class UserChanges {
     rows.sessionsOf(id).forEach(session -> sessions.userUnusable(session, unusable));
   }
 
-  void delete(Change.Delete change) {
+  /** The user was deleted as of a version. */
+  void delete(String id, RowVersion version, long committedAtMicros) {
     boolean known =
-        rows.user(change.id())
-            .filter(row -> !row.isNewerThan(progress.epoch(), change.version()))
-            .isPresent();
+        rows.user(id).filter(row -> !row.isNewerThan(progress.epoch(), version)).isPresent();
     if (known) {
-      rows.removeUser(change.id());
-      rows.sessionsOf(change.id())
-          .forEach(id -> sessions.userGone(id, change.version(), change.committedAtMicros()));
+      rows.removeUser(id);
+      rows.sessionsOf(id)
+          .forEach(session -> sessions.userGone(session, version, committedAtMicros));
     }
-  }
-
-  void truncate(Change.Truncate change) {
-    rows.forEachUser(
-        (id, row) ->
-            delete(
-                new Change.Delete(
-                    change.source(), id, change.version(), change.committedAtMicros())));
   }
 }

@@ -86,10 +86,17 @@ public final class KafkaClients {
         Math.min(10_000, deliveryTimeoutMillis));
   }
 
-  /** A consumer without a group, for reading one partition by hand. */
+  /**
+   * A consumer without a group, for reading one partition by hand. It reads what is committed only:
+   * an instance of project that was replaced may have written behind its successor.
+   */
   public KafkaConsumer<String, byte[]> reader() {
     return consumer(
-        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed"),
         new StringDeserializer());
   }
 

@@ -4,18 +4,24 @@ import dev.sessioncache.command.OperationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing and refuses ones with another number of lanes. */
+/**
+ * Creates the topics that are missing and refuses ones with another number of lanes, or that lose
+ * records which are needed.
+ */
 public final class Topics {
 
   private static final long ANSWER_SECONDS = 15;
@@ -67,6 +73,9 @@ public final class Topics {
     create(settings.deadLettersTopic(), 1, KEPT_FOR_A_WEEK);
     checkLanes(settings.changesTopic());
     checkLanes(settings.entriesTopic());
+    checkKept(settings.changesTopic());
+    checkKept(settings.entriesTopic());
+    checkKept(settings.captureTopic());
     partitions(settings.deadLettersTopic()); // any number will do
   }
 
@@ -98,6 +107,52 @@ public final class Topics {
               + " partitions but lanes is "
               + settings.count()
               + ": set lanes to that number, or take a new topics.prefix");
+    }
+  }
+
+  /** A topic that loses records by their age would lose sessions, and removals without a trace. */
+  private void checkKept(String name) throws InterruptedException {
+    Config config = config(name);
+    String policy = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
+    if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+      throw new OperationException(
+          "topic "
+              + name
+              + " has cleanup.policy="
+              + policy
+              + ", which loses sessions: set it to compact");
+    }
+    String retention = value(config, TopicConfig.DELETE_RETENTION_MS_CONFIG);
+    if (Long.parseLong(retention) < REMOVALS_KEPT.toMillis()) {
+      throw new OperationException(
+          "topic "
+              + name
+              + " has delete.retention.ms="
+              + retention
+              + ", which loses removals: set it to "
+              + A_WEEK
+              + " or more");
+    }
+  }
+
+  private static String value(Config config, String name) {
+    return Objects.requireNonNull(config.get(name), name).value();
+  }
+
+  private Config config(String topic) throws InterruptedException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      return Objects.requireNonNull(
+          admin
+              .describeConfigs(List.of(resource))
+              .all()
+              .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+              .get(resource));
+    } catch (ExecutionException e) {
+      throw failure(
+          e, "Kafka does not tell the settings of topic " + topic + ": grant us DESCRIBE_CONFIGS");
+    } catch (TimeoutException e) {
+      throw unreachable(e);
     }
   }
 

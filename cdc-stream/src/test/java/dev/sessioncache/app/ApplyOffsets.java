@@ -10,10 +10,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far the topic {@code entries} of a pipeline reaches, and what apply has acknowledged. */
@@ -36,41 +40,42 @@ final class ApplyOffsets implements AutoCloseable {
 
   /** By lane. */
   Map<Integer, Long> ends() {
-    try {
-      return byLane(
-          admin
-              .listOffsets(
-                  lanes.stream().collect(Collectors.toMap(l -> l, l -> OffsetSpec.latest())))
-              .all()
-              .get()
-              .entrySet()
-              .stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset())));
-    } catch (InterruptedException | ExecutionException e) {
-      throw new IllegalStateException(e);
-    }
+    Map<TopicPartition, OffsetSpec> ends =
+        lanes.stream().collect(Collectors.toMap(lane -> lane, lane -> OffsetSpec.latest()));
+    return byLane(admin.listOffsets(ends).all(), ListOffsetsResultInfo::offset);
   }
 
   /** By lane; nothing for a lane without any. */
   Map<Integer, Long> acknowledged() {
+    return byLane(
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+        OffsetAndMetadata::offset);
+  }
+
+  private static <T> Map<Integer, Long> byLane(
+      KafkaFuture<Map<TopicPartition, T>> answer, ToLongFunction<T> offset) {
     try {
-      return byLane(
-          admin
-              .listConsumerGroupOffsets(group)
-              .partitionsToOffsetAndMetadata()
-              .get()
-              .entrySet()
-              .stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().offset())));
+      Map<Integer, Long> byLane = new TreeMap<>();
+      answer
+          .get()
+          .forEach((lane, found) -> byLane.put(lane.partition(), offset.applyAsLong(found)));
+      return byLane;
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static Map<Integer, Long> byLane(Map<TopicPartition, Long> offsets) {
-    Map<Integer, Long> byLane = new TreeMap<>();
-    offsets.forEach((lane, offset) -> byLane.put(lane.partition(), offset));
-    return byLane;
+  /** Waits until all that stands in the lanes by now is acknowledged. */
+  void awaitAcknowledged() {
+    Map<Integer, Long> ends = ends();
+    await("all acknowledged")
+        .atMost(Pipeline.SOON)
+        .until(
+            () -> {
+              Map<Integer, Long> acknowledged = acknowledged();
+              return ends.entrySet().stream()
+                  .allMatch(end -> acknowledged.getOrDefault(end.getKey(), 0L) >= end.getValue());
+            });
   }
 
   /**
@@ -81,7 +86,7 @@ final class ApplyOffsets implements AutoCloseable {
     Map<Integer, Long> firsts = firstRecordsFrom(ends);
     await("nothing acknowledged while Redis does not take it")
         .during(time)
-        .atMost(Pipeline.SOON)
+        .atMost(time.plus(Pipeline.SOON))
         .untilAsserted(
             () ->
                 assertThat(acknowledged())

@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
@@ -100,13 +98,13 @@ class LostStateIT {
   @Test
   @Tag("soak")
   void shouldGoOnWhenTheBrokerWasKilled() {
-    try (Watch watch = new Watch("long-gone-" + round)) {
+    try (Sightings sightings = new Sightings(pipeline, "long-gone-" + round)) {
       stack.kafka().kill();
       changeAll();
       stack.kafka().start();
 
       awaitChanged();
-      assertThat(watch.sightings()).isZero();
+      assertThat(sightings.number()).isZero();
     }
   }
 
@@ -114,11 +112,11 @@ class LostStateIT {
     pipeline.stop();
     changeAll();
     loss.run();
-    try (Watch watch = new Watch("long-gone-" + round)) {
+    try (Sightings sightings = new Sightings(pipeline, "long-gone-" + round)) {
       pipeline.start();
 
       awaitChanged();
-      assertThat(watch.sightings()).as("sightings of a deleted session").isZero();
+      assertThat(sightings.number()).as("sightings of a deleted session").isZero();
     }
   }
 
@@ -179,39 +177,6 @@ class LostStateIT {
       open.setLength(open.length() / 2);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Looks all the time whether a session can be seen. */
-  private final class Watch implements AutoCloseable {
-
-    private final AtomicInteger seen = new AtomicInteger();
-    private final AtomicInteger looked = new AtomicInteger();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread thread;
-
-    Watch(String token) {
-      String key = pipeline.name + ":session:" + token;
-      thread =
-          new Thread(
-              () -> {
-                while (!closed.get()) {
-                  seen.addAndGet(Math.toIntExact(pipeline.redis().exists(key)));
-                  looked.incrementAndGet();
-                }
-              },
-              "watch");
-      thread.start();
-    }
-
-    int sightings() {
-      assertThat(looked.get()).isPositive();
-      return seen.get();
-    }
-
-    @Override
-    public void close() {
-      closed.set(true);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -40,6 +41,10 @@ final class Pipeline implements AutoCloseable {
 
   final String name;
   Connection sql;
+
+  /** For the next start. */
+  Clock clock = Clock.systemUTC();
+
   private final String databaseUrl;
   private final Map<String, String> flags = new LinkedHashMap<>();
   private final CacheView cache;
@@ -102,7 +107,7 @@ final class Pipeline implements AutoCloseable {
     if (named.length > 0) {
       roles.retainAll(List.of(named));
     }
-    StreamApp started = new StreamApp(configuration, roles);
+    StreamApp started = new StreamApp(configuration, roles, clock);
     app = started;
     running =
         CompletableFuture.runAsync(

@@ -84,6 +84,7 @@ class ProjectApplyRestartIT {
       app.start();
 
       neverSeenUntilExact();
+      assertNoticed(app, "state_damaged");
     }
   }
 
@@ -100,6 +101,7 @@ class ProjectApplyRestartIT {
       app.start();
 
       neverSeenUntilExact();
+      assertNoticed(app, "lane_reads_again");
     }
   }
 
@@ -117,6 +119,7 @@ class ProjectApplyRestartIT {
       app.start();
 
       neverSeenUntilExact();
+      assertNoticed(app, "lane_reads_again");
     }
   }
 
@@ -233,9 +236,15 @@ class ProjectApplyRestartIT {
       pipeline.awaitGone("s" + i);
     }
     CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> neverSeen(ended));
+    pipeline.awaitQuiet();
     awaitExact();
     ended.set(true);
     reader.get(30, TimeUnit.SECONDS);
+  }
+
+  /** Without it the fault would not have been one. */
+  private static void assertNoticed(ChildProcess app, String event) throws IOException {
+    assertThat(Files.readString(app.log())).contains("event=" + event);
   }
 
   private void neverSeen(AtomicBoolean ended) {

@@ -94,6 +94,14 @@ final class SlotAdmin {
     await("slot not read").atMost(Pipeline.SOON).until(() -> count("active") == 0);
   }
 
+  /** Waits until capture has confirmed everything that has been committed. */
+  void awaitConfirmed() {
+    long end = endOfLog();
+    await("all captured")
+        .atMost(Pipeline.SOON)
+        .until(() -> count("confirmed_flush_lsn - '0/0' >= " + end) > 0);
+  }
+
   /** As a log position. */
   long endOfLog() {
     return pipeline.number("select pg_current_wal_lsn() - '0/0'");

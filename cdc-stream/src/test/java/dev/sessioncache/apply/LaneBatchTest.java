@@ -12,6 +12,7 @@ import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.KeyTemplate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -71,6 +72,7 @@ class LaneBatchTest {
             .read(
                 records(Map.of(0, List.of(put("a", muchLater.plusSeconds(60), 0)))),
                 floor -> true,
+                lane -> true,
                 muchLater)
             .writes()
             .guarded()
@@ -102,6 +104,7 @@ class LaneBatchTest {
                     1,
                     List.of(new Entry.Pulse(3, null)))),
             floor -> true,
+            lane -> true,
             NOW);
 
     assertThat(batch.writes().watermarksMillis()).containsOnly(Map.entry(0, 9L), Map.entry(1, 3L));
@@ -112,13 +115,34 @@ class LaneBatchTest {
   void shouldHoldBackAPulseUntilRedisIsSweptToItsFloor() {
     var records = records(Map.of(0, List.of(new Entry.Pulse(5, FLOOR))));
 
-    LaneBatch before = READER.read(records, floor -> false, NOW);
-    LaneBatch after = READER.read(records, FLOOR::equals, NOW);
+    LaneBatch before = READER.read(records, floor -> false, lane -> true, NOW);
+    LaneBatch after = READER.read(records, FLOOR::equals, lane -> true, NOW);
 
     assertThat(before.writes().watermarksMillis()).isEmpty();
     assertThat(before.floors()).containsExactly(FLOOR);
     assertThat(after.writes().watermarksMillis()).containsOnly(Map.entry(0, 5L));
     assertThat(after.floors()).isEmpty();
+  }
+
+  /** It is heard all the same: a lane that is current is refilled. */
+  @Test
+  void shouldHoldBackAPulseOfALaneThatRedisHasLostRemovalsOf() {
+    long recent = NOW.minus(BOUND).toEpochMilli();
+    var records =
+        records(
+            Map.of(
+                0,
+                List.of(new Entry.Pulse(recent, null)),
+                1,
+                List.of(new Entry.Pulse(recent, null)),
+                2,
+                List.of(new Entry.Pulse(5, null)))); // tells only how far behind it is
+
+    LaneBatch batch = READER.read(records, floor -> true, lane -> lane == 1, NOW);
+
+    assertThat(batch.writes().watermarksMillis())
+        .containsOnly(Map.entry(1, recent), Map.entry(2, 5L));
+    assertThat(batch.heard()).containsKeys(0, 1, 2);
   }
 
   @Test
@@ -132,6 +156,7 @@ class LaneBatchTest {
             new ConsumerRecords<>(
                 Map.of(new TopicPartition("entries", 0), List.of(foreign, good)), Map.of()),
             floor -> true,
+            lane -> true,
             NOW);
 
     assertThat(batch.unusable()).hasSize(1);
@@ -144,11 +169,11 @@ class LaneBatchTest {
   }
 
   private static LaneBatch batch(Entry... entries) {
-    return READER.read(records(Map.of(0, List.of(entries))), floor -> true, NOW);
+    return READER.read(records(Map.of(0, List.of(entries))), floor -> true, lane -> true, NOW);
   }
 
   private static ConsumerRecords<String, byte[]> records(Map<Integer, List<Entry>> lanes) {
-    Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> records = new java.util.HashMap<>();
+    Map<TopicPartition, List<ConsumerRecord<String, byte[]>>> records = new HashMap<>();
     lanes.forEach(
         (lane, entries) ->
             records.put(

@@ -82,7 +82,7 @@ class RedisFaultsIT {
 
   @Test
   void shouldTakeAwayAndGoOnWhenRedisIsFull() throws Exception {
-    lane.redis.configSet("maxmemory", "1mb");
+    lane.redis.configSet("maxmemory", "1");
 
     lane.send(put(lane.key("c"), 2), put(lane.key("b"), 2), removal(lane.key("a"), 2));
     long pulse = System.currentTimeMillis();

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import io.lettuce.core.KeyValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,7 @@ class RefillIT {
     lane.send(sessions(), Duration.ZERO);
     lane.pulse(Duration.ofMinutes(1));
     lane.awaitCached(SESSIONS);
+    lane.awaitCommitted(sessions().size()); // a batch that Redis has not taken is written again
 
     lane.redis.flushall();
     await("nothing comes back")
@@ -136,6 +138,29 @@ class RefillIT {
     lane.redis.del((lane.lanes.prefix() + ":generation").getBytes(UTF_8));
 
     await("revoked session").atMost(AppliedLane.SOON).until(() -> lane.cached("gone-1") == null);
+  }
+
+  @Test
+  void shouldClaimNothingUntilWhatAFailoverHasBroughtBackIsGone() throws Exception {
+    fill();
+    byte[] value = lane.key("gone-1").getBytes(UTF_8);
+    byte[] watermark = (lane.lanes.prefix() + ":watermark:0").getBytes(UTF_8);
+    lane.redis.del((lane.lanes.prefix() + ":guard:{" + lane.key("gone-1") + "}").getBytes(UTF_8));
+    lane.redis.set(value, EntryRecords.document(1).getBytes(UTF_8));
+    lane.redis.del((lane.lanes.prefix() + ":generation").getBytes(UTF_8), watermark);
+
+    await("a watermark")
+        .atMost(AppliedLane.SOON)
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> {
+              lane.pulse(Duration.ZERO);
+              List<KeyValue<byte[], byte[]>> seen = lane.redis.mget(value, watermark);
+              assertThat(seen.get(0).hasValue() && seen.get(1).hasValue())
+                  .as("a watermark beside a session that was taken away")
+                  .isFalse();
+              return seen.get(1).hasValue();
+            });
   }
 
   @Test

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A baseline's first transaction is 100 here, its number 9. */
 @ExtendWith(StackExtension.class)
@@ -133,6 +135,46 @@ class SweepIT {
     assertThat(sweep.covers(redis, next)).isFalse();
     sweep.due(redis, next);
     assertThat(sweep.isActive(redis)).isTrue();
+  }
+
+  /** As after a restart from an old file, or when somebody has written there. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s of-another-generation", "%s", "x", "", "s:7FFFFFFF:7FFFFFFF %2$s"})
+  void shouldSweepAgainWhenWhatIsNotedIsNotOfThisGeneration(String noted) throws Exception {
+    put("of-an-older-snapshot", OLD_SNAPSHOT);
+    look.sync()
+        .set(
+            SETTINGS.sweptKey().getBytes(UTF_8),
+            noted.formatted(FLOOR, redis.generation()).getBytes(UTF_8));
+
+    sweep();
+
+    assertThat(values()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "s:00000001:0000000",
+        "zzzzzzzzzzzzzzzzzzzz",
+        "s:FFFFFFFF:FFFFFFFF:"
+      })
+  void shouldSweepAsForTheFirstTimeWhenItsKeysHoldGarbage(String garbage) throws Exception {
+    look.sync().set(SETTINGS.sweptKey().getBytes(UTF_8), garbage.getBytes(UTF_8));
+    look.sync().set(SETTINGS.floorKey().getBytes(UTF_8), garbage.getBytes(UTF_8));
+    put("of-an-older-baseline", stream(8, 1_000));
+    put("of-the-baseline", stream(9, 0));
+
+    sweep();
+
+    assertThat(values()).containsExactly("of-the-baseline");
+    assertThat(sweep.covers(redis, FLOOR)).isTrue();
+    assertThat(look.sync().get(SETTINGS.sweptKey().getBytes(UTF_8)))
+        .asString()
+        .isEqualTo(FLOOR + " " + redis.generation());
+    assertThat(look.sync().get(SETTINGS.floorKey().getBytes(UTF_8))).asString().isEqualTo(FLOOR);
   }
 
   private void sweep() throws Exception {

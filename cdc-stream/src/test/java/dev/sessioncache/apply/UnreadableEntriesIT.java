@@ -9,13 +9,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import java.time.Duration;
+import dev.sessioncache.topic.TopicReader;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,15 +115,12 @@ class UnreadableEntriesIT {
 
   private List<ConsumerRecord<String, byte[]>> letters(int expected) {
     List<ConsumerRecord<String, byte[]>> letters = new ArrayList<>();
-    try (Consumer<String, byte[]> consumer = lane.kafka.reader()) {
-      TopicPartition partition = new TopicPartition(lane.lanes.deadLettersTopic(), 0);
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
+    try (TopicReader reader = new TopicReader(lane.kafka, lane.lanes.deadLettersTopic(), 1)) {
       await("dead letters")
           .atMost(AppliedLane.SOON)
           .until(
               () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                letters.addAll(reader.next());
                 return letters.size() >= expected;
               });
     }

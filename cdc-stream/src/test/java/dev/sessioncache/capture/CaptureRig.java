@@ -3,7 +3,6 @@ package dev.sessioncache.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessioncache.app.AppProcess;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
@@ -15,8 +14,8 @@ import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.TopicReader;
 import dev.sessioncache.topic.Topics;
-import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +24,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -53,8 +47,6 @@ final class CaptureRig implements AutoCloseable {
   /** Of the first message of a connection that reads a slot; other connections never say it. */
   static final String READS_A_SLOT = "replication\u0000database";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   final String name;
   final SourceTables tables;
   final DatabaseUrl url;
@@ -66,7 +58,7 @@ final class CaptureRig implements AutoCloseable {
   private final Path stateDir;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<ConsumerRecord<String, byte[]>> read = new ArrayList<>();
-  private final Consumer<String, byte[]> reader;
+  private final TopicReader reader;
 
   CaptureRig(Stack stack, String name) throws Exception {
     this(stack, name, Duration.ofSeconds(5));
@@ -89,13 +81,7 @@ final class CaptureRig implements AutoCloseable {
       new Topics(admin, lanes).ensure();
     }
     this.stateDir = Files.createTempDirectory("capture-rig-");
-    this.reader = kafka.reader();
-    List<TopicPartition> partitions =
-        IntStream.range(0, LANES)
-            .mapToObj(lane -> new TopicPartition(lanes.changesTopic(), lane))
-            .toList();
-    reader.assign(partitions);
-    reader.seekToBeginning(partitions);
+    this.reader = new TopicReader(kafka, lanes.changesTopic(), LANES);
   }
 
   CaptureSettings settings(int batchSize) {
@@ -213,11 +199,7 @@ final class CaptureRig implements AutoCloseable {
 
   /** The records of {@code changes}, up to now. */
   List<ConsumerRecord<String, byte[]>> records() {
-    Map<TopicPartition, Long> ends = reader.endOffsets(reader.assignment());
-    while (ends.entrySet().stream()
-        .anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
-      reader.poll(Duration.ofMillis(20)).forEach(read::add);
-    }
+    read.addAll(reader.next());
     return read;
   }
 
@@ -246,52 +228,11 @@ final class CaptureRig implements AutoCloseable {
     assertThat(captured().baselines()).hasSize(1);
   }
 
-  /** Waits until everything committed before this call has been applied to Redis. */
-  void awaitApplied(RedisCommands<String, String> redis) {
-    long now = tables.nowMillis();
-    for (int lane = 0; lane < LANES; lane++) {
-      String key = name + ":watermark:" + lane;
-      await("watermark in Redis")
-          .atMost(SOON)
-          .until(
-              () -> {
-                String mark = redis.get(key);
-                return mark != null && JSON.readTree(mark).path("at_ms").asLong() > now;
-              });
-    }
-  }
-
-  /** Keys that are to be cached according to {@code entries}, up to now. */
-  Set<String> cachedEntries() {
-    Set<String> cached = new TreeSet<>();
-    try (Consumer<String, byte[]> entries = kafka.reader()) {
-      List<TopicPartition> partitions =
-          IntStream.range(0, LANES)
-              .mapToObj(lane -> new TopicPartition(lanes.entriesTopic(), lane))
-              .toList();
-      entries.assign(partitions);
-      entries.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = entries.endOffsets(partitions);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> entries.position(end.getKey()) < end.getValue())) {
-        for (ConsumerRecord<String, byte[]> entry : entries.poll(Duration.ofMillis(20))) {
-          if (entry.value() == null) {
-            cached.remove(entry.key());
-          } else {
-            cached.add(entry.key());
-          }
-        }
-      }
-    }
-    cached.removeIf(key -> !key.startsWith(name + ":session:"));
-    return cached;
-  }
-
   /** Ends all connections of captures to the database, and returns how many. */
   long terminateReaders() {
     return tables.number(
-        "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where datname ="
-            + " current_database() and pid <> pg_backend_pid() and (backend_type = 'walsender' or"
+        "select count(*) from (select pg_terminate_backend(pid) from pg_stat_activity where datname"
+            + " = current_database() and pid <> pg_backend_pid() and (backend_type = 'walsender' or"
             + " application_name like 'session-cache-warmer%')) ended");
   }
 

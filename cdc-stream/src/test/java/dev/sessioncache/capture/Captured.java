@@ -1,69 +1,19 @@
 package dev.sessioncache.capture;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sessioncache.changes.ChangeReader;
+import dev.sessioncache.changes.CapturedLine;
 import dev.sessioncache.changes.Epoch;
-import dev.sessioncache.changes.UnreadableChangeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Comparator;
-import java.util.HashMap;
+import dev.sessioncache.changes.SessionRows;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What stands in the topic {@code changes}, in the order of each lane. */
-record Captured(List<Line> lines) {
+record Captured(List<CapturedLine> lines) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String SESSIONS = "user_sessions/";
-
-  /** One record that is no tombstone. */
-  record Line(int lane, String key, Epoch epoch, long term, JsonNode value) {
-
-    String op() {
-      return value.path("__op").asText();
-    }
-
-    long lsn() {
-      return op().equals("r") ? 0 : value.path("__lsn").asLong();
-    }
-
-    boolean isOfSession() {
-      return key.startsWith(SESSIONS);
-    }
-
-    /** As the ledger has it. */
-    String change() {
-      String version = op().equals("d") ? "" : " " + value.path("request_count").asText();
-      return op() + " " + value.path("id").asText() + version;
-    }
-  }
+  private static final String SESSION = "user_sessions/";
 
   static Captured of(List<ConsumerRecord<String, byte[]>> records) {
-    return new Captured(
-        records.stream()
-            .filter(record -> record.value() != null)
-            .map(
-                record -> {
-                  try {
-                    return new Line(
-                        record.partition(),
-                        record.key(),
-                        ChangeReader.epoch(record.headers()).orElse(Epoch.NONE),
-                        ChangeReader.term(record.headers()).orElse(0),
-                        JSON.readTree(new String(record.value(), UTF_8)));
-                  } catch (UnreadableChangeException e) {
-                    throw new AssertionError(e);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                })
-            .toList());
+    return new Captured(records.stream().flatMap(one -> CapturedLine.of(one).stream()).toList());
   }
 
   /** Changes of sessions, each once, however often and in how many lanes it stands. */
@@ -84,27 +34,16 @@ record Captured(List<Line> lines) {
             .count();
   }
 
-  private Stream<Line> changeLines() {
-    return lines.stream().filter(line -> line.isOfSession() && !line.op().equals("r"));
+  private Stream<CapturedLine> changeLines() {
+    return lines.stream().filter(line -> line.key().startsWith(SESSION) && !line.op().equals("r"));
   }
 
   /** {@code <id> <version>} of the sessions that are there according to the newest versions. */
   List<String> sessions() {
-    Epoch newest =
-        lines.stream().map(Line::epoch).max(Comparator.naturalOrder()).orElse(Epoch.NONE);
-    Map<String, Line> rows = new HashMap<>();
-    for (Line line : lines) {
-      if (line.isOfSession() && line.epoch().equals(newest)) {
-        rows.merge(line.key(), line, (old, next) -> next.lsn() >= old.lsn() ? next : old);
-      }
-    }
-    return rows.values().stream()
-        .filter(line -> !line.op().equals("d"))
-        .map(
-            line ->
-                line.value().path("id").asText()
-                    + " "
-                    + line.value().path("request_count").asText())
+    SessionRows rows = new SessionRows();
+    lines.forEach(rows::take);
+    return rows.live().stream()
+        .map(row -> row.path("id").asText() + " " + row.path("request_count").asText())
         .toList();
   }
 
@@ -128,7 +67,7 @@ record Captured(List<Line> lines) {
   List<Epoch> baselines() {
     return lines.stream()
         .filter(line -> line.lane() == 0 && line.key().equals("~baseline-begin"))
-        .map(Line::epoch)
+        .map(CapturedLine::epoch)
         .toList();
   }
 }

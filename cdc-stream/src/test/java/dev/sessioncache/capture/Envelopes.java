@@ -7,6 +7,7 @@ import io.debezium.data.Uuid;
 import io.debezium.time.ZonedTimestamp;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -90,7 +91,7 @@ final class Envelopes {
         .put("admin", true)
         .put("expires_at", "2026-01-31T12:00:00.500000Z")
         .put("data", "{\"cart\": [1, \"ü\"]}")
-        .put("tags", java.util.Arrays.asList("a \"b\"", null))
+        .put("tags", Arrays.asList("a \"b\"", null))
         .put("scores", List.of(1L, -2L));
   }
 

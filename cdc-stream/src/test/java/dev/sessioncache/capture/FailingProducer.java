@@ -1,5 +1,6 @@
 package dev.sessioncache.capture;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,7 +63,7 @@ final class FailingProducer extends MockProducer<String, byte[]> {
   }
 
   @Override
-  public void close(java.time.Duration timeout) {
+  public void close(Duration timeout) {
     real.close(timeout);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sessioncache.capture;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +55,7 @@ final class HeldProducer extends MockProducer<String, byte[]> {
   }
 
   @Override
-  public void close(java.time.Duration timeout) {
+  public void close(Duration timeout) {
     real.close(timeout);
   }
 }

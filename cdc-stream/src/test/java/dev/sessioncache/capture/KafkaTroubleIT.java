@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -54,6 +55,7 @@ class KafkaTroubleIT {
 
   /** The broker makes the producer wait, by its quota. */
   @Test
+  @Tag("soak")
   void shouldCloseInTimeAndLoseNothingWhenKafkaIsSlow() throws Exception {
     Producer<String, byte[]> throttled = rig.producer(Duration.ofSeconds(60));
     RunningCapture capture = rig.start(rig.url, throttled, 20);

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -125,27 +124,12 @@ final class Run {
 
   /** Waits until everything committed so far has reached Redis: every watermark is past now. */
   private static void awaitPulse(World world, Duration limit, String alias) throws SQLException {
-    long now =
-        Long.parseLong(
-            Objects.requireNonNull(
-                world
-                    .database()
-                    .query("select (extract(epoch from clock_timestamp()) * 1000)::bigint")));
+    long now = world.database().nowMillis();
     Awaitility.await(alias)
         .atMost(limit)
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
-        .until(() -> oldestWatermark(world) > now);
-  }
-
-  private static long oldestWatermark(World world) {
-    long oldest = Long.MAX_VALUE;
-    for (int lane = 0; lane < World.LANES; lane++) {
-      String mark = world.redis().get("warmer:watermark:" + lane);
-      String digits = mark == null ? "0" : mark.replaceAll(".*\"at_ms\":(\\d+).*", "$1");
-      oldest = Math.min(oldest, Long.parseLong(digits));
-    }
-    return oldest;
+        .until(() -> world.oldestWatermark() > now);
   }
 
   private static Evidence evidence(World world, Observations observations, boolean quiet)

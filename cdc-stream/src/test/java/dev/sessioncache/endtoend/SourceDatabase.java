@@ -67,6 +67,12 @@ final class SourceDatabase {
     }
   }
 
+  /** The time of Postgres, ms since 1970. */
+  long nowMillis() throws SQLException {
+    String now = query("select (extract(epoch from clock_timestamp()) * 1000)::bigint");
+    return Long.parseLong(Objects.requireNonNull(now));
+  }
+
   /** The first column of the first row; null when there is none. */
   @Nullable String query(String sql) throws SQLException {
     try (Connection connection = connect();

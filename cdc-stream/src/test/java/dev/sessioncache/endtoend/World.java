@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Servers, programs and traffic of one round, for the faults to break. Owns the servers. */
@@ -29,6 +31,7 @@ final class World implements AutoCloseable {
   private static final Set<String> CONFLICTS = Set.of("40P01", "55P03");
 
   private static final int ATTEMPTS = 20;
+  private static final Duration CLAIM = Duration.ofSeconds(10);
 
   /** A stretch of time in which Redis was emptied, ms. */
   record Emptied(long fromMillis, long toMillis) {}
@@ -144,6 +147,36 @@ final class World implements AutoCloseable {
     return status == null
         ? ""
         : status.replaceAll(".*\"baseline\":(\\d+),\"complete\":(true|false).*", "$1 $2");
+  }
+
+  /** Of the lane that is furthest behind, ms since 1970; 0 when one has none. */
+  long oldestWatermark() {
+    long oldest = Long.MAX_VALUE;
+    for (int lane = 0; lane < LANES; lane++) {
+      String mark = redis.get("warmer:watermark:" + lane);
+      String digits = mark == null ? "0" : mark.replaceAll(".*\"at_ms\":(\\d+).*", "$1");
+      oldest = Math.min(oldest, Long.parseLong(digits));
+    }
+    return oldest;
+  }
+
+  /**
+   * Waits until the watermarks claim that all committed so far has been applied, so that what is
+   * cached wrongly is seen beside that claim. When that takes too long it is left to luck.
+   */
+  void awaitClaim() throws SQLException, InterruptedException {
+    long now = database.nowMillis();
+    try {
+      Awaitility.await("a claim")
+          .atMost(CLAIM)
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptions()
+          .until(
+              () -> oldestWatermark() > Math.max(now, database.nowMillis() - BOUND.toMillis() / 2));
+      Fault.last(new Random(), 100, 200); // for the reader
+    } catch (ConditionTimeoutException e) {
+      // The lanes are behind.
+    }
   }
 
   /** A warm that is not started yet. */

@@ -3,8 +3,11 @@ package dev.sessioncache.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.guard.RowVersion;
+import dev.sessioncache.guard.TransactionId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +15,33 @@ class LaneStateTest {
 
   private static final Epoch EPOCH = new Epoch(2, -3);
   private static final LaneState PUBLISHING =
-      new LaneState(EPOCH, false, 5_000, true, "s1", 7, LaneState.Reading.NONE, "floor");
+      new LaneState(
+          EPOCH,
+          LaneState.Rows.ALL,
+          List.of(),
+          5_000,
+          true,
+          "s1",
+          7,
+          LaneState.Reading.NONE,
+          "floor");
+  private static final RowPass PASS =
+      new RowPass(RowPass.Kind.TRUNCATE_USERS, "", new RowVersion(-5, new TransactionId(-7)), 9);
 
   @Test
   void shouldBeBehindWhenABaselineBegins() {
     assertThat(PUBLISHING.baselineBegins(new Epoch(2, -2)))
         .isEqualTo(
             new LaneState(
-                new Epoch(2, -2), true, 5_000, false, null, 7, LaneState.Reading.NONE, null));
+                new Epoch(2, -2),
+                LaneState.Rows.LOADING,
+                List.of(),
+                5_000,
+                false,
+                null,
+                7,
+                LaneState.Reading.NONE,
+                null));
   }
 
   @Test
@@ -43,7 +65,12 @@ class LaneStateTest {
 
   @Test
   void shouldBeTheSameWhenReadBack() {
-    for (LaneState state : new LaneState[] {LaneState.EMPTY, PUBLISHING, PUBLISHING.fellBehind()}) {
+    for (LaneState state :
+        List.of(
+            LaneState.EMPTY,
+            PUBLISHING,
+            PUBLISHING.fellBehind(),
+            PUBLISHING.forgets().waitsFor(PASS).waitsFor(PASS.upTo("u1")))) {
       try (Serde<LaneState> serde = LaneStateSerde.create()) {
         byte[] bytes = serde.serializer().serialize("", state);
 

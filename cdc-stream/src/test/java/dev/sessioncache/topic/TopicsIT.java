@@ -3,6 +3,7 @@ package dev.sessioncache.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.localstack.Stack;
@@ -11,9 +12,13 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +87,32 @@ class TopicsIT {
   }
 
   @Test
+  void shouldRefuseByOneLineWhenATopicLosesRecordsByTheirAge() throws Exception {
+    Topics topics = new Topics(admin, settings(1, "topics-aged"));
+    topics.ensure();
+    set("topics-aged.entries", "cleanup.policy", "compact,delete");
+
+    assertThatThrownBy(topics::ensure)
+        .isInstanceOf(OperationException.class)
+        .hasMessage(
+            "topic topics-aged.entries has cleanup.policy=compact,delete, which loses sessions: set"
+                + " it to compact");
+  }
+
+  @Test
+  void shouldRefuseByOneLineWhenATopicKeepsRemovalsForLessThanAWeek() throws Exception {
+    Topics topics = new Topics(admin, settings(1, "topics-short"));
+    topics.ensure();
+    set("topics-short.changes", "delete.retention.ms", "86400000");
+
+    assertThatThrownBy(topics::ensure)
+        .isInstanceOf(OperationException.class)
+        .hasMessage(
+            "topic topics-short.changes has delete.retention.ms=86400000, which loses removals: set"
+                + " it to 604800000 or more");
+  }
+
+  @Test
   @Timeout(SOON_SECONDS)
   void shouldSayThatKafkaDoesNotAnswerWhenItIsUnreachable() throws Exception {
     try (ServerSocket silent = new ServerSocket(0);
@@ -115,8 +146,20 @@ class TopicsIT {
         admin.describeTopics(names).allTopicNames().get(SOON_SECONDS, TimeUnit.SECONDS);
     return topics.entrySet().stream()
         .collect(
-            java.util.stream.Collectors.toMap(
-                Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
+            Collectors.toMap(Map.Entry::getKey, topic -> topic.getValue().partitions().size()));
+  }
+
+  private void set(String topic, String setting, String value) throws Exception {
+    AlterConfigOp change =
+        new AlterConfigOp(new ConfigEntry(setting, value), AlterConfigOp.OpType.SET);
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    admin
+        .incrementalAlterConfigs(Map.of(resource, List.of(change)))
+        .all()
+        .get(SOON_SECONDS, TimeUnit.SECONDS);
+    await("the broker has heard of it")
+        .atMost(Duration.ofSeconds(SOON_SECONDS))
+        .until(() -> value.equals(config(topic).get(setting).value()));
   }
 
   private Config config(String topic) throws Exception {
@@ -127,7 +170,7 @@ class TopicsIT {
             .all()
             .get(SOON_SECONDS, TimeUnit.SECONDS)
             .get(resource);
-    return java.util.Objects.requireNonNull(config);
+    return Objects.requireNonNull(config);
   }
 
   private static LaneSettings settings(int lanes, String prefix) {

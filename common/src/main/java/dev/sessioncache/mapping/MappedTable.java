@@ -4,6 +4,7 @@ import dev.sessioncache.command.OperationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -30,9 +31,7 @@ public final class MappedTable {
     pick(catalog, catalog.primaryKey(), columns);
     wanted.forEach(column -> pick(catalog, column, columns));
     return new MappedTable(
-        catalog.name(),
-        java.util.Objects.requireNonNull(columns.get(catalog.primaryKey())),
-        columns);
+        catalog.name(), Objects.requireNonNull(columns.get(catalog.primaryKey())), columns);
   }
 
   private static void pick(Catalog catalog, String name, Map<String, Column> columns) {
@@ -60,7 +59,8 @@ public final class MappedTable {
                             + catalog.name()
                             + " has type "
                             + entry.typeName()
-                            + ", which has no JSON form here: leave it out of the document (supported: "
+                            + ", which has no JSON form here: leave it out of the document"
+                            + " (supported: "
                             + ColumnType.SUPPORTED
                             + ")"));
     columns.put(name, new Column(name, type, columns.size()));

@@ -7,11 +7,12 @@ import io.lettuce.core.api.StatefulRedisConnection;
 /**
  * Refuses a Redis that evicts keys: a guard that is evicted no longer keeps a revoked session out.
  * All policies but {@code noeviction} do, those for keys with a TTL too, for guards have one. Read
- * from {@code INFO}, since {@code CONFIG} is often forbidden.
+ * from {@code INFO}, since {@code CONFIG} is often forbidden. A server that does not tell is no
+ * Redis that we know, and has its own ways.
  */
 public final class EvictionPolicy {
 
-  private static final String FIELD = "maxmemory_policy:";
+  private static final String FIELD = "maxmemory_policy";
   private static final String KEEPS_ALL = "noeviction";
 
   private EvictionPolicy() {}
@@ -24,7 +25,7 @@ public final class EvictionPolicy {
   public static void check(StatefulRedisConnection<byte[], byte[]> connection) {
     String policy;
     try {
-      policy = read(connection.sync().info("memory"));
+      policy = RedisInfo.field(connection.sync().info("memory"), FIELD).orElse(KEEPS_ALL);
     } catch (RedisCommandExecutionException e) {
       return; // INFO is forbidden to us, so nobody can tell: docs/redis-keys.md asks for it
     }
@@ -35,14 +36,5 @@ public final class EvictionPolicy {
               + ", which can evict the guards that keep revoked sessions out: set it to"
               + " noeviction");
     }
-  }
-
-  /** A server that does not tell is no Redis that we know, and has its own ways. */
-  private static String read(String info) {
-    return info.lines()
-        .filter(line -> line.startsWith(FIELD))
-        .map(line -> line.substring(FIELD.length()).strip())
-        .findFirst()
-        .orElse(KEEPS_ALL);
   }
 }
