@@ -62,13 +62,12 @@ final class BackwardReader implements AutoCloseable {
     long from = Math.max(beginning, end - span);
     try {
       Chunk chunk = read(lane, from, end);
-      if (chunk.from() == from && from < end) {
-        boolean few = chunk.records().size() < USUAL_RECORDS / 2;
-        span = few ? Math.min(2 * span, MAX_SPAN) : Math.max(span / 2, USUAL_RECORDS);
-      }
       if (chunk.from() == end) {
         span = Math.max(span / 2, 1);
         log.warn("event=entries_slow lane={} before={} span={}", lane.partition(), end, span);
+      } else if (chunk.from() == from) {
+        boolean few = chunk.records().size() < USUAL_RECORDS / 2;
+        span = few ? Math.min(2 * span, MAX_SPAN) : Math.max(span / 2, USUAL_RECORDS);
       }
       return chunk;
     } catch (KafkaException e) {

@@ -38,6 +38,11 @@ final class Refills {
     @Nullable RedisIdentity trueIn;
     @Nullable Refill refill;
     long heardMillis;
+
+    void fallBehind() {
+      wholeIn = null;
+      refill = null;
+    }
   }
 
   private final Map<TopicPartition, State> lanes = new HashMap<>();
@@ -75,41 +80,29 @@ final class Refills {
 
   /** A pulse of the lane has come, sent at that time in ms since 1970. */
   void heard(int number, long atMillis) {
-    lanes.forEach(
-        (lane, state) -> {
-          if (lane.partition() == number) {
-            state.heardMillis = Math.max(state.heardMillis, atMillis);
-          }
-        });
+    state(number).ifPresent(state -> state.heardMillis = Math.max(state.heardMillis, atMillis));
   }
 
   /** Whether a Redis holds nothing of the lane that was taken away. */
   boolean isTrueIn(RedisIdentity redis, int number) {
-    return lanes.entrySet().stream()
-        .anyMatch(
-            lane -> lane.getKey().partition() == number && redis.equals(lane.getValue().trueIn));
+    return state(number).filter(state -> redis.equals(state.trueIn)).isPresent();
   }
 
   /** Puts of the lane were taken as removals. */
   void behind(int number) {
-    lanes.forEach(
-        (lane, state) -> {
-          if (lane.partition() == number) {
-            state.wholeIn = null;
-            state.refill = null;
-          }
-        });
+    state(number).ifPresent(State::fallBehind);
   }
 
   /** Any lane may have lost something in Redis. */
   void allBehind() {
-    lanes
-        .values()
-        .forEach(
-            state -> {
-              state.wholeIn = null;
-              state.refill = null;
-            });
+    lanes.values().forEach(State::fallBehind);
+  }
+
+  private Optional<State> state(int number) {
+    return lanes.entrySet().stream()
+        .filter(lane -> lane.getKey().partition() == number)
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   void touched(TopicPartition lane, List<String> keys) {

@@ -94,7 +94,7 @@ public final class Project implements Runnable, AutoCloseable {
     properties.put(
         StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
         Long.toString(Topics.REMOVALS_KEPT.toMillis()));
-    // Streams says 10 s: the end of a baseline passes over all rows of a lane in one go. But a
+    // Streams says 10 s: a change of a user with very many sessions is made in one go. But a
     // process that dies together with its state directory leaves its transaction open for so long,
     // and its lanes wait for it.
     properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 20_000);

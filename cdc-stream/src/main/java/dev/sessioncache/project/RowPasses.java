@@ -87,7 +87,7 @@ final class RowPasses {
       // The lane is behind: of these only the removals leave now, the rest when it has caught up.
       sessions.emit(row, 0);
     } else {
-      sessions.dropUnconfirmed(id, row, pass.version().transaction());
+      sessions.drop(id, row, pass.version().transaction());
     }
   }
 }

@@ -82,27 +82,22 @@ final class SessionChanges {
             });
   }
 
-  /** The baseline that has ended does not know the session. */
-  void dropUnconfirmed(String id, StoredRow row, TransactionId baselineEnd) {
+  /** The session is none of this lane's any more, as of a transaction. */
+  void drop(String id, StoredRow row, TransactionId transaction) {
     rows.removeSession(id, entries.userOf(row));
-    leave(row, baselineEnd);
+    leave(row, transaction);
   }
 
   /** The session may have been deleted without our knowing when. */
   void forget(String id, StoredRow row) {
-    rows.removeSession(id, entries.userOf(row));
-    leave(row, newest.unseen(row.version().transaction()));
+    drop(id, row, newest.unseen(row.version().transaction()));
   }
 
   /** Another lane has the session as of that version: what is older here is none of ours. */
   void moved(Change.Moved notice) {
     rows.session(notice.sessionId())
         .filter(row -> Long.compareUnsigned(row.version().lsn(), notice.version().lsn()) < 0)
-        .ifPresent(
-            row -> {
-              rows.removeSession(notice.sessionId(), entries.userOf(row));
-              leave(row, notice.version().transaction());
-            });
+        .ifPresent(row -> drop(notice.sessionId(), row, notice.version().transaction()));
   }
 
   /** A change of the session could not be read: it is not cached until the next one. */

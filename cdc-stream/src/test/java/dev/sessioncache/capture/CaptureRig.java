@@ -32,6 +32,7 @@ import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Capture alone, over real servers: a database with its ledger, topics of its own, captures in this
@@ -268,5 +269,6 @@ final class CaptureRig implements AutoCloseable {
     }
     reader.close();
     tables.close();
+    Utils.delete(stateDir.toFile());
   }
 }

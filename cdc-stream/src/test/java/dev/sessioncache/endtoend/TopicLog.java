@@ -5,19 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
+import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.TopicReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** All records of a topic, lane by lane in their order. */
@@ -50,24 +45,9 @@ record TopicLog(List<Entry> records) {
   }
 
   static TopicLog read(String bootstrapServers, String topic, int lanes) {
-    List<TopicPartition> partitions =
-        IntStream.range(0, lanes).mapToObj(lane -> new TopicPartition(topic, lane)).toList();
-    Map<String, Object> settings =
-        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    List<Entry> entries = new ArrayList<>();
-    try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream()
-          .anyMatch(lane -> consumer.position(lane) < ends.getOrDefault(lane, 0L))) {
-        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(200))) {
-          entries.add(entry(record));
-        }
-      }
+    try (TopicReader reader = new TopicReader(new KafkaClients(bootstrapServers), topic, lanes)) {
+      return new TopicLog(reader.next().stream().map(TopicLog::entry).toList());
     }
-    return new TopicLog(entries);
   }
 
   /** The versions of session and user rows in a topic of changes, see {@code ledger.sql}. */
@@ -90,7 +70,7 @@ record TopicLog(List<Entry> records) {
     return versions;
   }
 
-  private static Entry entry(ConsumerRecord<String, String> record) {
+  private static Entry entry(ConsumerRecord<String, byte[]> record) {
     List<String> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       String text = header.value() == null ? "" : new String(header.value(), UTF_8);
@@ -101,7 +81,7 @@ record TopicLog(List<Entry> records) {
         record.offset(),
         record.timestamp(),
         record.key(),
-        record.value(),
+        record.value() == null ? null : new String(record.value(), UTF_8),
         headers);
   }
 }
