@@ -3,6 +3,7 @@ package dev.sessioncache.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.nio.file.Path;
@@ -62,6 +63,28 @@ class CaptureLossIT {
     pipeline.awaitGone("other");
     pipeline.execute("update platform.users set role = 'owner' where display_name = 'bob'");
     pipeline.awaitCached("other");
+  }
+
+  /** A warm reads it from Postgres, where nothing is too large. */
+  @Test
+  void shouldRevokeATooLargeSessionThatAWarmHasCached() {
+    pipeline.user("ada", "member");
+    pipeline.session("large", "ada");
+    pipeline.start();
+    pipeline.awaitCached("large");
+    pipeline.execute("update platform.user_sessions set data = to_jsonb(repeat('x', 20000000))");
+    pipeline.awaitGone("large");
+    pipeline.awaitQuiet();
+    try (ChildProcess warm = WarmProcess.of(pipeline.name + "-warm", pipeline.settings())) {
+      warm.start();
+      assertThat(warm.endsWithin(Pipeline.SOON)).isTrue();
+      assertThat(warm.exitCode()).as(warm.logTail()).isZero();
+    }
+    assertThat(pipeline.cached("large")).isPresent();
+
+    pipeline.execute("update platform.users set status = 'banned'");
+
+    pipeline.awaitGone("large");
   }
 
   @Test

@@ -26,9 +26,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Apply over a topic of one lane on the real broker and the real Redis, of one test alone. */
@@ -41,6 +45,7 @@ final class AppliedLane implements AutoCloseable {
   final Admin admin;
   final RedisCommands<byte[], byte[]> redis;
   private final String name;
+  private final String bootstrapServers;
   private final GuardSettings settings;
   private final Producer<String, byte[]> producer;
   private final Producer<byte[], byte[]> deadLetters;
@@ -58,7 +63,8 @@ final class AppliedLane implements AutoCloseable {
     this.name = name;
     this.lanes = new LaneSettings(1, name, (short) 1, Duration.ofSeconds(30));
     this.settings = new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), name + ":");
-    this.kafka = new KafkaClients(stack.kafkaBootstrapServers());
+    this.bootstrapServers = stack.kafkaBootstrapServers();
+    this.kafka = new KafkaClients(bootstrapServers);
     this.admin = kafka.admin();
     new Topics(admin, lanes).ensure();
     this.producer = kafka.producer();
@@ -128,6 +134,23 @@ final class AppliedLane implements AutoCloseable {
 
   void send(ProducerRecord<String, byte[]> record) throws Exception {
     producer.send(record).get(SOON.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** In a transaction that is given up, as by an instance of project that has been replaced. */
+  void sendAborted(Entry entry) throws Exception {
+    Map<String, Object> settings =
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+    try (KafkaProducer<String, byte[]> replaced =
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+      replaced.initTransactions();
+      replaced.beginTransaction();
+      replaced
+          .send(produced(lanes.entriesTopic(), 0, entry))
+          .get(SOON.toSeconds(), TimeUnit.SECONDS);
+      replaced.abortTransaction();
+    }
   }
 
   void pulse(Duration ago) throws Exception {

@@ -163,6 +163,22 @@ class RefillIT {
             });
   }
 
+  /** An instance of project that was frozen and replaced writes behind its successor. */
+  @Test
+  void shouldNotPutBackWhatAReplacedInstanceHasWrittenLate() throws Exception {
+    fill();
+    lane.sendAborted(put(lane.key("gone-1"), 1));
+    lane.pulse(Duration.ZERO);
+    lane.awaitCommitted(sessions().size() + 3); // all of the above has been applied
+
+    lane.redis.flushall();
+
+    lane.awaitCached(SESSIONS);
+    lane.awaitWhole();
+    assertThat(lane.cached("gone-1")).isNull();
+    assertThat(lane.cached()).isEqualTo(SESSIONS);
+  }
+
   @Test
   void shouldNotPutBackWhatTheLiveStreamChangesMeanwhile() throws Exception {
     fill();

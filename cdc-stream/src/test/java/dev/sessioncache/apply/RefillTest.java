@@ -92,9 +92,23 @@ class RefillTest {
     assertThat(refill.writes(ENTRIES, GUARD_TTL, Instant.now()).guarded()).isEmpty();
   }
 
+  @Test
+  void shouldReadLessAtOnceWhenKafkaIsSlow() {
+    for (int i = 0; i < 1_000; i++) {
+      log.add(put("k" + i, i));
+    }
+    LogConsumer slow = new LogConsumer(log, 600);
+
+    assertThat(refilled(slow, 1_000, List.of())).hasSize(1_000);
+  }
+
   /** By key, the position written and whether it was a put, in the order of the writes. */
   private Map<String, String> refilled(long end, List<String> touched) {
-    LogConsumer consumer = new LogConsumer(log);
+    return refilled(new LogConsumer(log, 3_000), end, touched);
+  }
+
+  private static Map<String, String> refilled(
+      LogConsumer consumer, long end, List<String> touched) {
     BackwardReader reader = new BackwardReader(() -> consumer);
     Refill refill = new Refill(LANE, REDIS, 0, end);
     touched.forEach(refill::touched);
@@ -110,14 +124,16 @@ class RefillTest {
     return written;
   }
 
-  /** Gives the log from wherever it is sought to. */
+  /** Gives so many records of the log from wherever it is sought to. */
   private static final class LogConsumer extends MockConsumer<String, byte[]> {
 
     private final List<Entry> log;
+    private final int records;
 
-    LogConsumer(List<Entry> log) {
+    LogConsumer(List<Entry> log, int records) {
       super("earliest");
       this.log = log;
+      this.records = records;
     }
 
     @Override
@@ -125,7 +141,7 @@ class RefillTest {
     public void seek(TopicPartition lane, long offset) {
       super.seek(lane, offset);
       updateBeginningOffsets(Map.of(lane, 0L));
-      for (int i = (int) offset; i < Math.min(log.size(), offset + 3_000); i++) {
+      for (int i = (int) offset; i < Math.min(log.size(), offset + records); i++) {
         addRecord(consumed("entries", 0, i, log.get(i)));
       }
     }

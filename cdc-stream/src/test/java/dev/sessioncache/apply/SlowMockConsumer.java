@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Kafka's own mock does not wait in a poll; this one gives way for a moment. */
-final class SlowMockConsumer extends MockConsumer<String, byte[]> {
+class SlowMockConsumer extends MockConsumer<String, byte[]> {
 
   private static final long POLL_NANOS = 2_000_000;
 

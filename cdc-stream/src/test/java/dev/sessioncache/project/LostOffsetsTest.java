@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.changes.ChangeLine;
 import dev.sessioncache.changes.ControlRecords;
+import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.TransactionId;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,39 @@ class LostOffsetsTest {
     assertThat(lanes.drain(0))
         .extracting(entry -> ((Entry.Removal) entry).key())
         .containsExactly("session:t-kept");
+  }
+
+  /** What was forgotten is not known to be all: only a baseline makes the lane complete. */
+  @Test
+  void shouldOnlyTakeAwayUntilTheNextBaselineWhenItHasForgotten() {
+    lanes.restart(0, Duration.ofDays(6).plusMinutes(1));
+    lanes.take(0, pulse(Duration.ofDays(-6).minusMinutes(1)));
+
+    lanes.take(
+        0,
+        session("new", "u0")
+            .with("last_activity_at", "2026-02-06T12:00:00Z")
+            .with("expires_at", "2026-02-28T12:00:00Z")
+            .created(0x210, 721));
+    lanes.publish();
+
+    assertThat(lanes.drain(0)).noneMatch(Entry.Put.class::isInstance);
+    lanes.in(new Epoch(1, 2));
+    lanes.take(0, ChangeLine.of(ControlRecords.baselineBegin()));
+    lanes.take(
+        0,
+        user("u0").read(730),
+        session("new", "u0")
+            .with("last_activity_at", "2026-02-06T12:00:00Z")
+            .with("expires_at", "2026-02-28T12:00:00Z")
+            .read(730));
+    lanes.take(0, ChangeLine.of(ControlRecords.baselineEnd(TransactionId.of(730))));
+    lanes.take(0, pulse(Duration.ofDays(-6).minusMinutes(1)));
+    lanes.publish();
+    assertThat(lanes.drain(0))
+        .filteredOn(Entry.Put.class::isInstance)
+        .extracting(entry -> ((Entry.Put) entry).key())
+        .containsExactly("session:t-new");
   }
 
   @Test

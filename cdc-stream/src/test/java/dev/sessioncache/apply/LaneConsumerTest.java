@@ -1,0 +1,69 @@
+package dev.sessioncache.apply;
+
+import static dev.sessioncache.apply.EntryRecords.consumed;
+import static dev.sessioncache.apply.EntryRecords.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Commits while Kafka does not say where a lane stands. */
+class LaneConsumerTest {
+
+  private static final TopicPartition LANE = new TopicPartition("entries", 0);
+
+  private final SilentConsumer kafka = new SilentConsumer();
+
+  @Test
+  void shouldCommitOnceKafkaAnswersAgain() {
+    try (LaneConsumer consumer = new LaneConsumer(kafka, new Nobody())) {
+      consumer.subscribe("entries");
+      kafka.add(consumed("entries", 0, 0, put("a", 0)));
+      await("record").until(() -> !consumer.poll(Duration.ZERO).isEmpty());
+      kafka.silent = true;
+      await("refused commit").until(() -> commit(consumer) && kafka.refused > 0);
+      assertThat(kafka.committedOffset(LANE)).isZero();
+
+      kafka.silent = false;
+
+      await("commit").until(() -> commit(consumer) && kafka.committedOffset(LANE) == 1);
+    }
+  }
+
+  private static boolean commit(LaneConsumer consumer) {
+    consumer.commitNowAndThen(lane -> "");
+    return true;
+  }
+
+  private static final class SilentConsumer extends SlowMockConsumer {
+
+    volatile boolean silent;
+    volatile int refused;
+
+    SilentConsumer() {
+      super(LANE);
+    }
+
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public long position(TopicPartition lane, Duration timeout) {
+      if (silent) {
+        refused++;
+        throw new TimeoutException("as when the broker is away");
+      }
+      return super.position(lane, timeout);
+    }
+  }
+
+  private static final class Nobody implements LaneConsumer.Owner {
+
+    @Override
+    public void assigned(TopicPartition lane, String word) {}
+
+    @Override
+    public void revoked(TopicPartition lane) {}
+  }
+}
