@@ -16,7 +16,8 @@ record Evidence(
     Observations observations,
     TopicLog changes,
     Set<Long> captured,
-    List<World.Emptied> emptied,
+    List<Span> emptied,
+    List<Span> warming,
     boolean quiet) {
 
   /**
@@ -31,7 +32,12 @@ record Evidence(
 
   /** Whether Redis was emptied at some moment of a stretch of time. */
   boolean wasEmptied(long fromMillis, long toMillis) {
-    return emptied.stream()
-        .anyMatch(gap -> gap.fromMillis() <= toMillis && gap.toMillis() >= fromMillis);
+    return emptied.stream().anyMatch(gap -> gap.meets(new Span(fromMillis, toMillis)));
+  }
+
+  /** Whether a warm that may not have seen what was committed was still at work later. */
+  boolean mayBeWarmed(long committedMillis, long laterMillis) {
+    return warming.stream()
+        .anyMatch(warm -> warm.fromMillis() < committedMillis && warm.toMillis() >= laterMillis);
   }
 }

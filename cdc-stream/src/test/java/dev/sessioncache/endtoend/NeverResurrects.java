@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * A session that was deleted, revoked, expired, given another token, or whose user was banned, and
  * that was seen gone when that was no longer news, does not come back. It is no longer news when
  * the watermarks beside the missing value say so, or after a time that even an emptied Redis is
- * allowed.
+ * allowed. That time does not count while a warm is at work that began before the death: until the
+ * lane has caught up nobody has told Redis, and no watermark says otherwise.
  */
 final class NeverResurrects implements Guarantee {
 
@@ -48,7 +49,8 @@ final class NeverResurrects implements Guarantee {
   /** Whether a session that has died and was missing then must not be seen any more. */
   private static boolean isForGood(Evidence evidence, Sighting miss, long died, Sighting later) {
     boolean applied = miss.claimMillis() > died + Evidence.COMMIT_TIME_SLACK_MILLIS;
-    return miss.lastSentMillis() > died + Evidence.GONE_FOR_GOOD.toMillis()
+    boolean old = miss.lastSentMillis() > died + Evidence.GONE_FOR_GOOD.toMillis();
+    return (old && !evidence.mayBeWarmed(died, later.firstSentMillis()))
         || (applied && !evidence.wasEmptied(miss.firstSentMillis(), later.lastAnsweredMillis()));
   }
 

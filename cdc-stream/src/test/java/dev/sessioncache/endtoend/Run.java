@@ -145,6 +145,7 @@ final class Run {
           changes,
           changes.rowVersions(),
           List.copyOf(world.emptied()),
+          List.copyOf(world.warming()),
           quiet);
     }
   }

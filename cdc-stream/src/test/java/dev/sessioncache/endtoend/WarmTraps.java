@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,8 +16,6 @@ final class WarmTraps {
   static final Fault FROZEN = new Fault("warm frozen half way", WarmTraps::freeze);
   static final Fault OVERTAKEN =
       new Fault("warm between a change and its commit", WarmTraps::overtake);
-
-  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final int ATTEMPTS = 3;
 
@@ -39,6 +36,7 @@ final class WarmTraps {
   private static void freeze(World world, Random random) throws Exception {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       ChildProcess warm = world.warm("warm.batch-size", "2", "warm.pause", "40ms");
+      long started = world.clock().millis();
       warm.start();
       Proof.soon(
           "the warm reads", () -> !warm.isAlive() || world.database().query(READING) != null);
@@ -47,7 +45,7 @@ final class WarmTraps {
       if (warm.isAlive()) {
         Fault.last(random, 1_000, 2_500);
         warm.resume();
-        Proof.that(warm.endsWithin(LIMIT), "the warm has ended");
+        world.awaitEnd(warm, started);
         return;
       }
     }
@@ -80,8 +78,9 @@ final class WarmTraps {
   private static void warmUp(World world) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       ChildProcess warm = world.warm();
+      long started = world.clock().millis();
       warm.start();
-      Proof.that(warm.endsWithin(LIMIT), "the warm has ended");
+      world.awaitEnd(warm, started);
       if (warm.exitCode() == 0) {
         return;
       }

@@ -32,9 +32,7 @@ final class World implements AutoCloseable {
 
   private static final int ATTEMPTS = 20;
   private static final Duration CLAIM = Duration.ofSeconds(10);
-
-  /** A stretch of time in which Redis was emptied, ms. */
-  record Emptied(long fromMillis, long toMillis) {}
+  private static final Duration WARM_LIMIT = Duration.ofSeconds(60);
 
   private final LocalStack stack = LocalStack.start(StackOptions.temporary());
   private final SourceDatabase database;
@@ -43,7 +41,8 @@ final class World implements AutoCloseable {
   private final RedisAdmin redis;
   private final Apps apps;
   private final Population population = new Population(new Tokens());
-  private final List<Emptied> emptied = new ArrayList<>();
+  private final List<Span> emptied = new ArrayList<>();
+  private final List<Span> warming = new ArrayList<>();
   private final List<ChildProcess> warms = new ArrayList<>();
   private final AtomicInteger warmCount = new AtomicInteger();
   private final String name;
@@ -97,11 +96,22 @@ final class World implements AutoCloseable {
   void emptyRedis(Runnable action) {
     long from = clock.millis();
     action.run();
-    emptied.add(new Emptied(from, clock.millis()));
+    emptied.add(new Span(from, clock.millis()));
   }
 
-  List<Emptied> emptied() {
+  List<Span> emptied() {
     return emptied;
+  }
+
+  /** Waits for a warm that is at work. */
+  void awaitEnd(ChildProcess warm, long startedMillis) {
+    Proof.that(warm.endsWithin(WARM_LIMIT), "the warm has ended");
+    warming.add(new Span(startedMillis, clock.millis()));
+  }
+
+  /** When warms were at work. */
+  List<Span> warming() {
+    return warming;
   }
 
   /** Commits a transaction of a fault, which others may not let through at the first attempt. */
