@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.connect.data.Struct;
@@ -34,21 +35,28 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private final ChangeRecords records;
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
+  private final Consumer<CaptureRecord> baselineProof;
   private CaptureRecord position;
   private boolean announced;
   private volatile long writtenLsn;
   private volatile boolean busy;
 
+  /**
+   * @param baselineProof is given the position of a baseline's rows before the first change behind
+   *     them is sent; throws when there may be a hole in between
+   */
   ChangeSink(
       Producer<String, byte[]> producer,
       ChangeRecords records,
       CaptureLog captureLog,
       CaptureProgress progress,
+      Consumer<CaptureRecord> baselineProof,
       CaptureRecord position) {
     this.producer = producer;
     this.records = records;
     this.captureLog = captureLog;
     this.progress = progress;
+    this.baselineProof = baselineProof;
     this.position = position;
   }
 
@@ -144,6 +152,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
    */
   private void endBaseline(Struct firstChange, AcknowledgedWrites writes)
       throws InterruptedException {
+    baselineProof.accept(position);
     TransactionId transaction = TransactionId.of(firstChange.getStruct("source").getInt64("txId"));
     writes.send(records.of(ControlRecords.baselineEnd(transaction)));
     writes.await();

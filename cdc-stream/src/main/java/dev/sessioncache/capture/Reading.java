@@ -120,6 +120,7 @@ final class Reading implements AutoCloseable {
         new ChangeRecords(lanes, mapping, from.epoch(), from.term(), progress),
         captureLog,
         progress,
+        new BaselineProof(database, mapping)::prove,
         from);
   }
 

@@ -20,6 +20,7 @@ final class HeldProducer extends MockProducer<String, byte[]> {
 
   private final Producer<String, byte[]> real;
   private final List<ProducerRecord<String, byte[]>> buffer = new ArrayList<>();
+  private final List<CompletableFuture<RecordMetadata>> answers = new ArrayList<>();
   private boolean armed;
   private boolean holding;
 
@@ -44,6 +45,15 @@ final class HeldProducer extends MockProducer<String, byte[]> {
     }
   }
 
+  /** Sends what it has held, and from now on holds nothing. */
+  synchronized void letGo() throws Exception {
+    armed = false;
+    holding = false;
+    for (int i = 0; i < buffer.size(); i++) {
+      answers.get(i).complete(real.send(buffer.get(i)).get());
+    }
+  }
+
   @Override
   public synchronized Future<RecordMetadata> send(ProducerRecord<String, byte[]> record) {
     holding |= armed && record.key().startsWith("user_sessions/");
@@ -51,7 +61,8 @@ final class HeldProducer extends MockProducer<String, byte[]> {
       return real.send(record);
     }
     buffer.add(record);
-    return new CompletableFuture<>();
+    answers.add(new CompletableFuture<>());
+    return answers.get(answers.size() - 1);
   }
 
   @Override

@@ -51,6 +51,7 @@ final class SinkDriver {
             new ChangeRecords(oneLane, PlatformMapping.create(), epoch, 42, progress),
             captureLog,
             progress,
+            rows -> {},
             new CaptureRecord("cluster", "slot", "pub", epoch, 42, complete, 0));
   }
 
