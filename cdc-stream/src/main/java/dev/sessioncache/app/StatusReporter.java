@@ -3,6 +3,7 @@ package dev.sessioncache.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sessioncache.guard.GuardSettings;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -27,7 +28,7 @@ final class StatusReporter implements AutoCloseable {
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
-  private final String prefix;
+  private final GuardSettings settings;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -37,9 +38,9 @@ final class StatusReporter implements AutoCloseable {
             return made;
           });
 
-  StatusReporter(StatefulRedisConnection<byte[], byte[]> connection, String keysPrefix) {
+  StatusReporter(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
     this.connection = connection;
-    this.prefix = keysPrefix + "status:";
+    this.settings = settings;
   }
 
   void add(String stage, Supplier<ObjectNode> status) {
@@ -58,7 +59,7 @@ final class StatusReporter implements AutoCloseable {
               connection
                   .sync()
                   .set(
-                      (prefix + stage).getBytes(UTF_8),
+                      settings.statusKey(stage).getBytes(UTF_8),
                       status.get().toString().getBytes(UTF_8),
                       SetArgs.Builder.px(TIME_TO_LIVE)));
     } catch (RedisException e) {

@@ -73,8 +73,7 @@ final class StreamApp implements AutoCloseable {
     ensureTopics();
     StatefulRedisConnection<byte[], byte[]> connection = redis.open();
     EvictionPolicy.check(connection);
-    StatusReporter status =
-        new StatusReporter(connection, configuration.get(GuardSettings.class).keysPrefix());
+    StatusReporter status = new StatusReporter(connection, configuration.get(GuardSettings.class));
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }

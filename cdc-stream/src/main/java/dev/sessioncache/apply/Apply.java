@@ -59,7 +59,7 @@ public final class Apply implements Runnable, AutoCloseable {
       Clock clock) {
     this.consumer = new LaneConsumer(clients.member(), new Owner());
     this.topic = lanes.entriesTopic();
-    this.redis = new RedisTarget(clients.redis(), settings, () -> closed);
+    this.redis = new RedisTarget(clients.redis(), settings, lanes, () -> closed);
     this.sweep = new Sweep(settings);
     this.backwards = new BackwardReader(clients.readers());
     this.refills = new Refills(backwards, progress, lanes.stalenessBound(), clock);

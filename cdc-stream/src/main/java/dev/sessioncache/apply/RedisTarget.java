@@ -7,6 +7,7 @@ import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -46,6 +47,7 @@ final class RedisTarget implements AutoCloseable {
 
   private final Supplier<StatefulRedisConnection<byte[], byte[]>> connections;
   private final GuardSettings settings;
+  private final LaneSettings lanes;
   private final RedisWatch watch;
   private final BooleanSupplier closing;
   private @Nullable Link link;
@@ -55,9 +57,11 @@ final class RedisTarget implements AutoCloseable {
   RedisTarget(
       Supplier<StatefulRedisConnection<byte[], byte[]>> connections,
       GuardSettings settings,
+      LaneSettings lanes,
       BooleanSupplier closing) {
     this.connections = connections;
     this.settings = settings;
+    this.lanes = lanes;
     this.watch = new RedisWatch(settings);
     this.closing = closing;
   }
@@ -149,7 +153,7 @@ final class RedisTarget implements AutoCloseable {
           new Link(
               connection,
               new GuardedWriter(connection, settings),
-              new Watermarks(connection, settings));
+              new Watermarks(connection, settings, lanes));
       link = open;
       identity = null;
     }

@@ -1,6 +1,7 @@
 package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.Map;
@@ -17,10 +18,15 @@ final class Watermarks {
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final GuardSettings settings;
+  private final LaneSettings lanes;
 
-  Watermarks(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  Watermarks(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      GuardSettings settings,
+      LaneSettings lanes) {
     this.connection = connection;
     this.settings = settings;
+    this.lanes = lanes;
   }
 
   /** Writes them to the Redis of that generation only: else they would be true of another one. */
@@ -34,8 +40,14 @@ final class Watermarks {
   }
 
   private CompletableFuture<Void> write(int lane, long millis, String generation) {
-    String value = "{\"at\":\"" + Instant.ofEpochMilli(millis) + "\",\"at_ms\":" + millis + "}";
-    return new RisingKey(settings, settings.keysPrefix() + "watermark:" + lane, AT_MS)
+    String value =
+        "{\"at\":\"%s\",\"at_ms\":%d,\"lanes\":%d,\"bound_ms\":%d}"
+            .formatted(
+                Instant.ofEpochMilli(millis),
+                millis,
+                lanes.count(),
+                lanes.stalenessBound().toMillis());
+    return new RisingKey(settings, settings.watermarkKey(lane), AT_MS)
         .raise(connection, generation, value);
   }
 }

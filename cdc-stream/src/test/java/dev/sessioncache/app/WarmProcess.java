@@ -15,8 +15,9 @@ public final class WarmProcess {
    *
    * @param name of its log file in {@code target/processes}
    * @param settings by the names of docs/configuration.md; those of the stream may be among them
+   * @param options of the command line
    */
-  public static ChildProcess of(String name, Map<String, String> settings) {
-    return ProgramProcess.of(name, WarmerBootstrap.class, settings, List.of());
+  public static ChildProcess of(String name, Map<String, String> settings, String... options) {
+    return ProgramProcess.of(name, WarmerBootstrap.class, settings, List.of(options));
   }
 }

@@ -18,6 +18,7 @@ import dev.sessioncache.guard.WriteCounts;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ class SweepIT {
   /** With characters that mean something in a pattern. */
   private static final GuardSettings SETTINGS =
       new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "w[a]r*?:");
+
+  private static final LaneSettings LANES =
+      new LaneSettings(1, "sweep-it", (short) 1, Duration.ofSeconds(30));
 
   private static final String FLOOR =
       StreamPosition.beforeBaseline(1, 9, TransactionId.of(100)).encode();
@@ -59,7 +63,7 @@ class SweepIT {
         new RedisTarget.Link(
             connection,
             new GuardedWriter(connection, SETTINGS),
-            new Watermarks(connection, SETTINGS));
+            new Watermarks(connection, SETTINGS, LANES));
   }
 
   @BeforeEach

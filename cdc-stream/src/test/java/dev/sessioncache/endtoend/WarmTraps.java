@@ -35,7 +35,7 @@ final class WarmTraps {
   /** There may be few sessions, and a warm of these that is too quick: then another is started. */
   private static void freeze(World world, Random random) throws Exception {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      ChildProcess warm = world.warm("warm.batch-size", "2", "warm.pause", "40ms");
+      ChildProcess warm = world.warm("--full", "--batch-size=2", "--pause=40ms", "--target=0");
       long started = world.clock().millis();
       warm.start();
       Proof.soon(
@@ -69,15 +69,15 @@ final class WarmTraps {
               "update platform.users set status = 'disabled' where id ="
                   + " (select user_id from platform.user_sessions where id = ?)",
               live.get(3));
-          warmUp(world);
+          warmUp(world, random.nextInt(3) == 0 ? "--incremental" : "--full");
         });
     world.awaitClaim();
   }
 
   /** A warm may fail, and says so, when a server is slow to answer: then it is run again. */
-  private static void warmUp(World world) {
+  private static void warmUp(World world, String kind) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      ChildProcess warm = world.warm();
+      ChildProcess warm = world.warm(kind, "--target=0");
       long started = world.clock().millis();
       warm.start();
       world.awaitEnd(warm, started);

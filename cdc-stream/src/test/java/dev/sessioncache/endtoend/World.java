@@ -190,13 +190,10 @@ final class World implements AutoCloseable {
   }
 
   /** A warm that is not started yet. */
-  ChildProcess warm(String... moreSettings) {
-    Map<String, String> own = new HashMap<>(settings);
-    for (int i = 0; i < moreSettings.length; i += 2) {
-      own.put(moreSettings[i], moreSettings[i + 1]);
-    }
+  ChildProcess warm(String... options) {
     ChildProcess warm =
-        WarmProcess.of("endtoend-" + name + "-warm-" + warmCount.incrementAndGet(), own);
+        WarmProcess.of(
+            "endtoend-" + name + "-warm-" + warmCount.incrementAndGet(), settings, options);
     warms.add(warm);
     return warm;
   }

@@ -26,6 +26,7 @@ public final class CommandRunner {
   public static int run(CommandLine commandLine, String... args) {
     try {
       return commandLine
+          .setCaseInsensitiveEnumValuesAllowed(true)
           .setParameterExceptionHandler((e, given) -> refused(e))
           .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
           .execute(args);
@@ -70,6 +71,9 @@ public final class CommandRunner {
   private static int exitCode(Exception e) {
     if (e instanceof InvalidConfigurationException || e instanceof UsageException) {
       return ExitCode.USAGE;
+    }
+    if (e instanceof BelowTargetException) {
+      return ExitCode.BELOW_TARGET;
     }
     return e instanceof InterruptedException ? ExitCode.INTERRUPTED : ExitCode.FAILED;
   }

@@ -10,6 +10,9 @@ public final class ExitCode {
   /** The command line or the configuration is wrong: nothing was started. */
   public static final int USAGE = 2;
 
+  /** The work was done and is not enough: a warm has not reached its target. */
+  public static final int BELOW_TARGET = 3;
+
   /** Ended by SIGINT: 128 + 2. */
   public static final int INTERRUPTED = 130;
 

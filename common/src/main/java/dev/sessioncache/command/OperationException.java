@@ -1,7 +1,7 @@
 package dev.sessioncache.command;
 
 /** Work that failed for a reason the operator can act on: ends with {@link ExitCode#FAILED}. */
-public final class OperationException extends RuntimeException {
+public class OperationException extends RuntimeException {
 
   /**
    * @param message one line without secrets: what is wrong and what to do

@@ -27,6 +27,11 @@ public final class StopSignal implements AutoCloseable {
     return signal;
   }
 
+  /** Hears of no signal: for work inside of a program that is not ours to stop. */
+  public static StopSignal onRequestOnly() {
+    return new StopSignal();
+  }
+
   /** Runs the action, on a thread of its own, when stop is requested. */
   public void onRequest(Runnable action) {
     this.action = action;

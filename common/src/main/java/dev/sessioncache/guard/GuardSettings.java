@@ -73,6 +73,16 @@ public record GuardSettings(
     return keysPrefix + "swept";
   }
 
+  /** The key of a lane's watermark. */
+  public String watermarkKey(int lane) {
+    return keysPrefix + "watermark:" + lane;
+  }
+
+  /** The key of what a stage or a job tells about itself. */
+  public String statusKey(String of) {
+    return keysPrefix + "status:" + of;
+  }
+
   /** The guard key of a value: hashes to the slot of the value in a Redis Cluster. */
   public String guardKey(String valueKey) {
     return guardPrefix() + valueKey + "}";

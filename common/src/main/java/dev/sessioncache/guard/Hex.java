@@ -16,4 +16,12 @@ final class Hex {
   static String of(long value) {
     return UPPER.toHexDigits(value);
   }
+
+  static int toInt(String hex) {
+    return HexFormat.fromHexDigits(hex);
+  }
+
+  static long toLong(String hex) {
+    return HexFormat.fromHexDigitsToLong(hex);
+  }
 }

@@ -41,6 +41,14 @@ public record PgSnapshot(TransactionId xmin, TransactionId xmax, List<Transactio
     return id.isBefore(xmin) || (id.isBefore(xmax) && !running.contains(id));
   }
 
+  /**
+   * Whether the snapshot sees what the transaction wrote even if the id is that of a
+   * subtransaction: a snapshot lists the running transactions, not their parts.
+   */
+  public boolean surelySees(TransactionId id) {
+    return id.isBefore(xmin);
+  }
+
   /** Whether everything that the other snapshot sees is seen by this one. */
   boolean isNotOlderThan(PgSnapshot other) {
     return !xmax.isBefore(other.xmax) && running.stream().noneMatch(other::sees);

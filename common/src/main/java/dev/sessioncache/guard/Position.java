@@ -1,5 +1,7 @@
 package dev.sessioncache.guard;
 
+import java.util.Optional;
+
 /**
  * Where a write stands in the history of its session; what the guard compares.
  *
@@ -16,4 +18,11 @@ public sealed interface Position permits StreamPosition, SnapshotPosition {
 
   /** The guard key's text: a kind letter and fixed-width fields, compared as text by the script. */
   String encode();
+
+  /** Reads what {@link #encode()} makes; empty when the text is something else. */
+  static Optional<Position> decode(String text) {
+    return StreamPosition.isEncoded(text)
+        ? Optional.of(StreamPosition.decode(text))
+        : SnapshotPosition.decode(text).map(Position.class::cast);
+  }
 }

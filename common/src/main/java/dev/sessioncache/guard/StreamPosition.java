@@ -54,6 +54,16 @@ public record StreamPosition(int timeline, int baseline, RowVersion session, Row
     return text;
   }
 
+  /** Reads a text that {@link #isEncoded}. */
+  static StreamPosition decode(String encoded) {
+    String[] fields = encoded.split(":");
+    return new StreamPosition(
+        Hex.toInt(fields[1]),
+        Hex.toInt(fields[2]),
+        new RowVersion(Hex.toLong(fields[3]), TransactionId.decode(fields[5])),
+        new RowVersion(Hex.toLong(fields[4]), TransactionId.decode(fields[6])));
+  }
+
   @Override
   public String encode() {
     return String.join(

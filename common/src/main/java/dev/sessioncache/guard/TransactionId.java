@@ -20,4 +20,8 @@ public record TransactionId(int bits) {
   String encode() {
     return Hex.of(bits);
   }
+
+  static TransactionId decode(String encoded) {
+    return new TransactionId(Hex.toInt(encoded));
+  }
 }

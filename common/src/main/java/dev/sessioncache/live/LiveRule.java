@@ -2,6 +2,7 @@ package dev.sessioncache.live;
 
 import dev.sessioncache.document.Timestamps;
 import dev.sessioncache.mapping.Column;
+import dev.sessioncache.mapping.Identifiers;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
 import java.time.Duration;
@@ -17,12 +18,14 @@ import java.util.stream.Collectors;
  */
 public final class LiveRule {
 
+  private final SessionMapping mapping;
   private final List<Condition> conditions;
   private final Column expires;
   private final Column activity;
   private final Duration window;
 
   public LiveRule(SessionMapping mapping) {
+    this.mapping = mapping;
     this.expires = mapping.expires();
     this.activity = mapping.activity();
     this.window = mapping.settings().window();
@@ -42,6 +45,17 @@ public final class LiveRule {
    */
   public String sql() {
     return conditions.stream().map(Condition::sql).collect(Collectors.joining(" and "));
+  }
+
+  /** The live sessions as {@code s} with their users as {@code u}, from FROM on. */
+  public String fromSql() {
+    return "from %s s join %s u on u.%s = s.%s where %s"
+        .formatted(
+            mapping.sessions().name().sql(),
+            mapping.users().name().sql(),
+            Identifiers.quote(mapping.users().primaryKey().name()),
+            Identifiers.quote(mapping.sessionUser().name()),
+            sql());
   }
 
   /** Whether the session is live at the moment. */

@@ -40,6 +40,20 @@ public record MappingSettings(
             description = "Column (timestamptz) after which the session is dead.")
         String sessionExpires,
     @Setting(
+            name = "session.created",
+            defaultValue = "created_at",
+            description =
+                "Column (timestamptz) of the session's beginning; with session.requests it tells how"
+                    + " busy a session is. Only the warm reads it, for its estimates.")
+        Optional<String> sessionCreated,
+    @Setting(
+            name = "session.requests",
+            defaultValue = "request_count",
+            description =
+                "Column (a number) of the requests that a session has made. Only the warm reads it,"
+                    + " for its estimates; without it they rest on the last activity alone.")
+        Optional<String> sessionRequests,
+    @Setting(
             name = "session.revoked",
             defaultValue = "revoked_at",
             description =

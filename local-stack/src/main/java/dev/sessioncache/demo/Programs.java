@@ -20,7 +20,9 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
   /** Writes its report to standard output. */
   ChildProgram warm(int count) throws IOException {
     return start(
-        List.of("warm", "--count", Integer.toString(count), "--json"), Redirect.PIPE, warmLog());
+        List.of("warm", "--full", "--count", Integer.toString(count), "--target", "0", "--json"),
+        Redirect.PIPE,
+        warmLog());
   }
 
   ChildProgram stream() throws IOException {

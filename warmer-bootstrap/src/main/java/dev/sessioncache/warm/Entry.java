@@ -8,5 +8,6 @@ import java.time.Instant;
  * @param key in Redis
  * @param document the value
  * @param liveUntil when the session ends by itself
+ * @param rate requests per second expected of it
  */
-record Entry(String key, byte[] document, Instant liveUntil) {}
+record Entry(String key, byte[] document, Instant liveUntil, double rate) {}

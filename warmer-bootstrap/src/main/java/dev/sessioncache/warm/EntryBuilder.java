@@ -37,7 +37,7 @@ final class EntryBuilder {
     }
     try {
       byte[] document = documents.build(row.session(), row.user());
-      return Optional.of(new Entry(key.get(), document, rule.liveUntil(row.session())));
+      return Optional.of(new Entry(key.get(), document, rule.liveUntil(row.session()), row.rate()));
     } catch (UnreadableRowException e) {
       skip(Skip.UNREADABLE_ROW, String.valueOf(e.getMessage()));
     } catch (DateTimeException e) {

@@ -6,7 +6,6 @@ import dev.sessioncache.guard.Lease;
 import dev.sessioncache.guard.WriteCounts;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,17 +15,29 @@ import java.util.concurrent.CompletionStage;
  * @param lease how long an entry may stay
  * @param position of every write
  * @param clock by which sessions expire: that of Postgres
+ * @param contents of the same Redis
  * @param notAfter by the clock of Redis; later nothing is written
  */
 record GuardedDestination(
-    GuardedWriter writer, Lease lease, String position, InstantSource clock, Instant notAfter)
+    GuardedWriter writer,
+    Lease lease,
+    String position,
+    InstantSource clock,
+    RedisContents contents,
+    Instant notAfter)
     implements InFlight.Destination {
 
   /** Times to live count from here, so that a repeated batch does not prolong a life. */
   @Override
-  public CompletionStage<WriteCounts> send(List<Entry> batch) {
+  public CompletionStage<WriteCounts> send(Batch batch) {
     Instant now = clock.instant();
-    return writer.write(batch.stream().map(entry -> write(entry, now)).toList(), notAfter);
+    return writer.write(
+        batch.entries().stream().map(entry -> write(entry, now)).toList(), notAfter);
+  }
+
+  @Override
+  public CompletionStage<Long> present(Batch batch) {
+    return contents.count(batch);
   }
 
   private GuardedWrite write(Entry entry, Instant now) {

@@ -1,51 +1,58 @@
 package dev.sessioncache.warm;
 
-import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.WriteCounts;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 
 /**
- * The batches on their way to Redis: sent ahead up to a limit, settled in order, repeated when they
- * fail. Owned and used by the thread of one warm.
+ * The batches on their way to Redis: sent ahead as far as the window allows, settled in order,
+ * repeated when they fail. Owned and used by the thread of one warm.
  */
 final class InFlight {
 
   /** Where batches go. */
-  @FunctionalInterface
   interface Destination {
-    CompletionStage<WriteCounts> send(List<Entry> batch);
+    CompletionStage<WriteCounts> send(Batch batch);
+
+    /** How many of the batch's sessions are in Redis, whoever has put them there. */
+    CompletionStage<Long> present(Batch batch);
   }
 
-  private record Sent(List<Entry> batch, CompletableFuture<WriteCounts> answer) {}
+  private record Answer(WriteCounts counts, Duration took) {}
+
+  private record Sent(Batch batch, CompletableFuture<Answer> answer) {}
 
   private final Destination destination;
-  private final int limit;
+  private final Window window;
   private final Retry retry;
+  private final Pace pace;
   private final Tally tally;
   private final Deque<Sent> sent = new ArrayDeque<>();
 
-  InFlight(Destination destination, int limit, Retry retry, Tally tally) {
+  InFlight(Destination destination, Window window, Retry retry, Pace pace, Tally tally) {
     this.destination = destination;
-    this.limit = limit;
+    this.window = window;
     this.retry = retry;
+    this.pace = pace;
     this.tally = tally;
   }
 
   /**
-   * Sends a batch, once fewer than the limit are under way.
+   * Sends a batch, once the window has room.
    *
    * @throws dev.sessioncache.command.OperationException when an earlier batch failed for good
    */
-  void add(List<Entry> batch) throws InterruptedException {
-    if (sent.size() == limit) {
+  void add(Batch batch) throws InterruptedException {
+    if (batch.entries().isEmpty()) {
+      return;
+    }
+    while (sent.size() >= window.size()) {
       settle(sent.remove());
     }
-    sent.add(send(batch));
+    sent.add(new Sent(batch, send(batch)));
   }
 
   /** Waits for all answers. */
@@ -55,32 +62,32 @@ final class InFlight {
     }
   }
 
-  private Sent send(List<Entry> batch) {
-    CompletableFuture<WriteCounts> answer = destination.send(batch).toCompletableFuture();
-    return new Sent(batch, answer.whenComplete(this::noteFirstWrite));
+  private CompletableFuture<Answer> send(Batch batch) {
+    long sentNanos = System.nanoTime();
+    return destination
+        .send(batch)
+        .thenApply(counts -> answer(counts, sentNanos))
+        .toCompletableFuture();
   }
 
-  private void noteFirstWrite(WriteCounts counts, Throwable failure) {
-    if (failure == null && counts.stored() > 0) {
+  private Answer answer(WriteCounts counts, long sentNanos) {
+    if (counts.stored() > 0) {
       tally.firstWrite();
     }
+    return new Answer(counts, Duration.ofNanos(System.nanoTime() - sentNanos));
   }
 
-  /** Repeats the batch until it is answered: the guard makes that safe. */
+  /** What is refused may be there as somebody else has put it, or gone, or never have been. */
+  private long inRedis(Batch batch, WriteCounts counts) throws InterruptedException {
+    return counts.older() == 0 ? counts.stored() : retry.answer(() -> destination.present(batch));
+  }
+
   private void settle(Sent first) throws InterruptedException {
-    Sent attempt = first;
-    for (int failures = 1; ; failures++) {
-      try {
-        tally.answered(attempt.answer().get());
-        return;
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof GenerationLostException || retry.isUp(failures)) {
-          throw WriteFailure.explain(e, tally);
-        }
-        tally.retried();
-        retry.pause(failures);
-        attempt = send(attempt.batch());
-      }
+    Answer answer = retry.answer(first.answer(), () -> send(first.batch()));
+    tally.answered(first.batch(), answer.counts(), inRedis(first.batch(), answer.counts()));
+    window.answered(answer.took());
+    if (window.isTooMuch(answer.took())) {
+      pace.waited(answer.took());
     }
   }
 }

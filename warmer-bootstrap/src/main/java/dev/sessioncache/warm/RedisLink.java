@@ -38,7 +38,8 @@ final class RedisLink implements AutoCloseable {
   }
 
   static RedisLink open(RedisUrl url, String clientName, Generation generation) {
-    return new RedisLink(CompletableFuture.supplyAsync(() -> connect(url, clientName, generation)));
+    return new RedisLink(
+        CompletableFuture.supplyAsync(() -> connect(url, clientName, generation), Daemon::start));
   }
 
   private static Opened connect(RedisUrl url, String clientName, Generation generation) {

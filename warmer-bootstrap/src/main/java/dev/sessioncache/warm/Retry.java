@@ -1,12 +1,15 @@
 package dev.sessioncache.warm;
 
-import dev.sessioncache.command.StopSignal;
+import dev.sessioncache.guard.GenerationLostException;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * When to repeat a batch that failed: a bounded number of times, at growing, jittered distances,
- * not beyond the deadline and not once stop is requested.
+ * Repeats what Redis has failed to do, which the guard makes safe: a bounded number of times, at
+ * growing, jittered distances, not beyond the deadline and not once stop is requested.
  */
 final class Retry {
 
@@ -16,22 +19,45 @@ final class Retry {
   static final Duration FIRST_DELAY = Duration.ofMillis(100);
   static final Duration LONGEST_DELAY = Duration.ofSeconds(3);
 
-  private final StopSignal stop;
-  private final Deadline deadline;
+  private final End end;
   private final RandomGenerator random;
+  private final Tally tally;
 
-  Retry(StopSignal stop, Deadline deadline, RandomGenerator random) {
-    this.stop = stop;
-    this.deadline = deadline;
+  Retry(End end, RandomGenerator random, Tally tally) {
+    this.end = end;
     this.random = random;
+    this.tally = tally;
+  }
+
+  /** Asks Redis, and again until it answers. */
+  <T> T answer(Supplier<CompletionStage<T>> request) throws InterruptedException {
+    return answer(request.get(), request);
+  }
+
+  /**
+   * Waits for an answer of Redis, and asks again until there is one.
+   *
+   * @throws dev.sessioncache.command.OperationException when Redis has failed for good
+   */
+  <T> T answer(CompletionStage<T> first, Supplier<CompletionStage<T>> again)
+      throws InterruptedException {
+    CompletionStage<T> attempt = first;
+    for (int failures = 1; ; failures++) {
+      try {
+        return attempt.toCompletableFuture().get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof GenerationLostException || isUp(failures)) {
+          throw WriteFailure.explain(e, tally);
+        }
+        tally.retried();
+        end.stop().sleep(delay(failures));
+        attempt = again.get();
+      }
+    }
   }
 
   boolean isUp(int failures) {
-    return failures >= MAX_ATTEMPTS || stop.requested() || deadline.passed();
-  }
-
-  void pause(int failures) throws InterruptedException {
-    stop.sleep(delay(failures));
+    return failures >= MAX_ATTEMPTS || end.isNear();
   }
 
   /** Half of it is jitter. */

@@ -3,28 +3,27 @@ package dev.sessioncache.warm;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.PgSnapshot;
 import dev.sessioncache.guard.SnapshotPosition;
-import dev.sessioncache.live.LiveRule;
-import dev.sessioncache.mapping.Column;
-import dev.sessioncache.mapping.Identifiers;
-import dev.sessioncache.mapping.MappingSettings;
-import dev.sessioncache.mapping.SessionMapping;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.Optional;
+import org.postgresql.PGConnection;
 
 /**
- * One REPEATABLE READ transaction on the primary: what it sees, its position, and the live sessions
- * as a stream that is never in memory as a whole.
+ * One REPEATABLE READ transaction on the primary: what it sees, its position, and the right to warm
+ * one Redis, which only one transaction has at a time.
  *
- * <p>Owned by one warm and used by its thread, except for {@link #cancel()}. Its transaction holds
- * no row lock, and Postgres ends it when the warm has been silent for longer than it may take.
+ * <p>Owned by one warm and used by its thread, except for {@link #cancel()}. Its transaction locks
+ * both tables as any SELECT does (ACCESS SHARE), and Postgres ends it when the warm has been silent
+ * for longer than it may take. The right is an <a
+ * href="https://www.postgresql.org/docs/17/explicit-locking.html#ADVISORY-LOCKS">advisory lock</a>
+ * of the transaction: it ends with the connection, so with the process that is killed.
  */
 final class SnapshotReader implements AutoCloseable {
-
-  static final int FETCH_SIZE = 1000;
 
   /** The first with {@code pg_current_snapshot()}. */
   static final int OLDEST_POSTGRES = 13;
@@ -46,6 +45,10 @@ final class SnapshotReader implements AutoCloseable {
       set local idle_in_transaction_session_timeout = %1$d
       """;
 
+  /** The statement that takes the snapshot, so it is about as new as the right. */
+  private static final String LOCK =
+      "select pg_try_advisory_xact_lock(hashtextextended('session-cache-warmer ' || ?, 0))";
+
   private static final String POSITION =
       """
       select pg_is_in_recovery(),
@@ -58,54 +61,97 @@ final class SnapshotReader implements AutoCloseable {
   private final Connection connection;
   private final SnapshotPosition position;
   private final ServerClock clock;
-  private final Statement statement;
 
-  private SnapshotReader(Connection connection, SnapshotPosition position, ServerClock clock)
-      throws SQLException {
+  private SnapshotReader(Connection connection, SnapshotPosition position, ServerClock clock) {
     this.connection = connection;
     this.position = position;
     this.clock = clock;
-    this.statement = connection.createStatement();
   }
 
   /**
-   * Takes the snapshot.
+   * Takes the snapshot and the right to warm.
    *
-   * @param connection becomes the reader's own, whatever happens
    * @param atMost how long a statement, and the silence between two, may last
+   * @param redis a name of the Redis that is to be warmed
+   * @return empty when another transaction has the right; then this one is over
    * @throws OperationException when the server can't give a snapshot that the guard could compare
    */
-  static SnapshotReader begin(Connection connection, Duration atMost) throws SQLException {
-    try {
-      return take(connection, atMost);
-    } catch (SQLException | RuntimeException e) {
-      connection.close();
-      throw e;
+  static Optional<SnapshotReader> begin(Connection connection, Duration atMost, String redis)
+      throws SQLException {
+    begin(connection, atMost);
+    if (hasRight(connection, redis)) {
+      return Optional.of(take(connection));
+    }
+    connection.rollback();
+    return Optional.empty();
+  }
+
+  /** As the other one, for somebody who only looks. */
+  static SnapshotReader look(Connection connection, Duration atMost) throws SQLException {
+    begin(connection, atMost);
+    return take(connection);
+  }
+
+  /** Begins a transaction that sees the snapshot of another one, named by {@link #export}. */
+  static void join(Connection connection, Duration atMost, String snapshot) throws SQLException {
+    begin(connection, atMost);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set transaction snapshot '" + snapshot.replace("'", "''") + "'");
     }
   }
 
-  private static SnapshotReader take(Connection connection, Duration atMost) throws SQLException {
+  private static void begin(Connection connection, Duration atMost) throws SQLException {
     int version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < OLDEST_POSTGRES) {
       throw new OperationException(
           "Postgres " + version + " is too old: " + OLDEST_POSTGRES + " or newer is needed");
     }
-    connection.setNetworkTimeout(Runnable::run, (int) atMost.plus(NETWORK_GRACE).toMillis());
+    long millis = Math.max(1, atMost.toMillis());
+    connection.setNetworkTimeout(Runnable::run, (int) (millis + NETWORK_GRACE.toMillis()));
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(BEGIN.formatted(atMost.plus(SERVER_GRACE).toMillis()));
-      try (ResultSet row = statement.executeQuery(POSITION)) {
-        row.next();
-        if (row.getBoolean(1)) {
-          throw new OperationException(
-              "DATABASE_URL names a replica, whose snapshot can't be compared with the stream: name"
-                  + " the primary");
-        }
-        int timeline = Integer.parseUnsignedInt(row.getString(3), 16);
-        PgSnapshot snapshot = PgSnapshot.parse(row.getString(2));
-        ServerClock clock = ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant());
-        return new SnapshotReader(connection, new SnapshotPosition(timeline, snapshot), clock);
+      statement.execute(BEGIN.formatted(millis + SERVER_GRACE.toMillis()));
+    }
+  }
+
+  private static SnapshotReader take(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(POSITION)) {
+      row.next();
+      if (row.getBoolean(1)) {
+        throw new OperationException(
+            "DATABASE_URL names a replica, whose snapshot can't be compared with the stream: name"
+                + " the primary");
       }
+      int timeline = Integer.parseUnsignedInt(row.getString(3), 16);
+      PgSnapshot snapshot = PgSnapshot.parse(row.getString(2));
+      ServerClock clock = ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant());
+      return new SnapshotReader(connection, new SnapshotPosition(timeline, snapshot), clock);
+    }
+  }
+
+  private static boolean hasRight(Connection connection, String redis) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(LOCK)) {
+      statement.setString(1, redis);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
+  /**
+   * A name by which other transactions can see the same, while this one lasts.
+   *
+   * @see <a
+   *     href="https://www.postgresql.org/docs/17/functions-admin.html#FUNCTIONS-SNAPSHOT-SYNCHRONIZATION">
+   *     pg_export_snapshot</a>
+   */
+  String export() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select pg_export_snapshot()")) {
+      row.next();
+      return row.getString(1);
     }
   }
 
@@ -119,46 +165,15 @@ final class SnapshotReader implements AutoCloseable {
     return clock;
   }
 
-  /**
-   * Checks the mapping against the catalog, as this snapshot has it.
-   *
-   * @throws OperationException when a table, a column or a usable type is missing
-   */
-  SessionMapping resolve(MappingSettings settings) throws SQLException {
-    return SessionMapping.resolve(settings, connection);
-  }
-
-  /**
-   * At most so many live sessions, the most recently active first. The query runs at the first
-   * call.
-   */
-  RowSource hottest(SessionMapping mapping, int count) throws SQLException {
-    statement.setFetchSize(FETCH_SIZE);
-    return new RowStream(statement, sql(mapping, count), mapping);
-  }
-
-  static String sql(SessionMapping mapping, int count) {
-    return "select %s, %s from %s s join %s u on u.%s = s.%s where %s order by s.%s desc limit %d"
-        .formatted(
-            mapping.sessions().sqlTexts("s"),
-            mapping.users().sqlTexts("u"),
-            mapping.sessions().name().sql(),
-            mapping.users().name().sql(),
-            quoted(mapping.users().primaryKey()),
-            quoted(mapping.sessionUser()),
-            new LiveRule(mapping).sql(),
-            quoted(mapping.activity()),
-            count);
-  }
-
-  private static String quoted(Column column) {
-    return Identifiers.quote(column.name());
+  /** To read what the snapshot sees; it is closed with the reader. */
+  Connection connection() {
+    return connection;
   }
 
   /** Makes a running query or fetch fail soon. From any thread. */
   void cancel() {
     try {
-      statement.cancel();
+      connection.unwrap(PGConnection.class).cancelQuery();
     } catch (SQLException e) {
       // Then it is not running, or Postgres is gone, which the reading thread notices itself.
     }

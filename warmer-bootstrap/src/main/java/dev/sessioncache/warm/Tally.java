@@ -18,7 +18,10 @@ final class Tally {
   private final AtomicReference<@Nullable Long> firstWriteNanoTime = new AtomicReference<>();
 
   private long read;
+  private long present;
+  private long covered;
   private long retries;
+  private double coveredRate;
   private WriteCounts counts = WriteCounts.NONE;
 
   void rowRead() {
@@ -40,13 +43,48 @@ final class Tally {
     firstWriteNanoTime.compareAndSet(null, System.nanoTime());
   }
 
-  void answered(WriteCounts answer) {
+  /** Redis holds a session already, as the snapshot sees it. */
+  void present(double rate) {
+    present++;
+    covered++;
+    coveredRate += rate;
+  }
+
+  /**
+   * Redis has answered a batch. Its sessions are about as recent as each other, so when some are
+   * not in Redis the rate of the batch counts by the share of those that are.
+   *
+   * @param inRedis how many of its sessions Redis now holds
+   */
+  void answered(Batch batch, WriteCounts answer, long inRedis) {
     counts = counts.plus(answer);
     skipped(Skip.ENDED, answer.removed());
+    covered += inRedis;
+    coveredRate += batch.rate() * inRedis / batch.entries().size();
   }
 
   long read() {
     return read;
+  }
+
+  /** Sessions that were read, or found in Redis. */
+  long looked() {
+    return read + present;
+  }
+
+  /** Sessions that were found in Redis and so not read. */
+  long present() {
+    return present;
+  }
+
+  /** Sessions that are in Redis now. */
+  long covered() {
+    return covered;
+  }
+
+  /** Requests per second expected of all sessions that are in Redis now. */
+  double coveredRate() {
+    return coveredRate;
   }
 
   long skipped(Skip kind) {
@@ -55,6 +93,11 @@ final class Tally {
 
   Map<Skip, Long> skipped() {
     return Collections.unmodifiableMap(skipped);
+  }
+
+  /** Sessions that can't be put into Redis as they are; one that has ended is not among them. */
+  long failed() {
+    return skipped(Skip.UNUSABLE_KEY) + skipped(Skip.UNREADABLE_ROW) + counts.noMemory();
   }
 
   long retries() {

@@ -1,46 +1,40 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
-import dev.sessioncache.command.StopSignal;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One warm: reads live sessions, hottest first, builds their entries and writes them to Redis in
- * batches. It ends when there are no more rows, at the deadline, or when stop is requested; what it
- * has read by then is written or accounted for. Used by one thread.
+ * One warm: takes batches from their source and sends them to Redis. It ends when there are no
+ * more, at the deadline, or when stop is requested; what it has read by then is written or
+ * accounted for. Used by one thread.
  */
 final class Warm {
 
-  private final WarmSettings settings;
-  private final RowSource rows;
-  private final EntryBuilder entries;
+  private final BatchSource source;
   private final InFlight inFlight;
+  private final Journal journal;
+  private final Runnable progress;
+  private final Pace pace;
   private final Tally tally;
-  private final Progress progress;
-  private final Deadline deadline;
-  private final StopSignal stop;
+  private final End end;
 
   Warm(
-      WarmSettings settings,
-      RowSource rows,
-      EntryBuilder entries,
+      BatchSource source,
       InFlight inFlight,
+      Journal journal,
+      Runnable progress,
+      Pace pace,
       Tally tally,
-      Progress progress,
-      Deadline deadline,
-      StopSignal stop) {
-    this.settings = settings;
-    this.rows = rows;
-    this.entries = entries;
+      End end) {
+    this.source = source;
     this.inFlight = inFlight;
-    this.tally = tally;
+    this.journal = journal;
     this.progress = progress;
-    this.deadline = deadline;
-    this.stop = stop;
+    this.pace = pace;
+    this.tally = tally;
+    this.end = end;
   }
 
   /**
@@ -49,39 +43,30 @@ final class Warm {
    * @throws OperationException when Postgres can't be read or Redis can't be written
    */
   void run() throws InterruptedException {
-    List<Entry> batch = new ArrayList<>(settings.batchSize());
-    for (SessionRow row = next(); row != null; row = next()) {
-      tally.rowRead();
-      Optional<Entry> entry = entries.build(row);
-      entry.ifPresent(batch::add);
-      if (batch.size() == settings.batchSize()) {
+    WarmRecord.State state = WarmRecord.State.INTERRUPTED;
+    try {
+      Batch batch = next(); // takes as long as Postgres needs to sort, which says nothing
+      while (batch != null) {
         inFlight.add(batch);
-        batch = new ArrayList<>(settings.batchSize());
-        progress.update(tally);
-        stop.sleep(settings.pause());
+        journal.sent(batch.upTo());
+        progress.run();
+        pace.sent(tally.looked());
+        long askedNanos = System.nanoTime();
+        batch = next();
+        pace.waited(Duration.ofNanos(System.nanoTime() - askedNanos));
       }
+      inFlight.settleAll();
+      state = end.hasCutOff() ? state : WarmRecord.State.DONE;
+    } finally {
+      journal.ended(state);
     }
-    if (!batch.isEmpty()) {
-      inFlight.add(batch);
-    }
-    inFlight.settleAll();
   }
 
-  private @Nullable SessionRow next() {
-    if (isOver()) {
-      return null;
-    }
+  private @Nullable Batch next() throws InterruptedException {
     try {
-      return rows.next();
+      return source.next();
     } catch (SQLException e) {
-      if (isOver()) {
-        return null; // cancelled by us, or by the time limits given to the server
-      }
       throw ReadFailure.explain(e);
     }
-  }
-
-  private boolean isOver() {
-    return stop.requested() || deadline.passed();
   }
 }

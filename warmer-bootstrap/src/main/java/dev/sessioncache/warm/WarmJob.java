@@ -1,58 +1,72 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.activity.ActivityCurve;
+import dev.sessioncache.activity.ActivityRate;
+import dev.sessioncache.command.BelowTargetException;
+import dev.sessioncache.command.OperationException;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.guard.GuardedWriter;
-import dev.sessioncache.guard.Lease;
+import dev.sessioncache.mapping.ActivityColumns;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisSettings;
+import io.lettuce.core.RedisException;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens both servers side by side, runs one {@link Warm} between them and measures it. */
 final class WarmJob {
 
+  private static final Logger log = LoggerFactory.getLogger(WarmJob.class);
   private static final String NAME = "warmer-bootstrap";
+
+  /** Above the target: the curve has steps, and goes on while the warm reads. */
+  private static final double MARGIN = 0.01;
+
+  private static final Duration ASK_AGAIN_EVERY = Duration.ofMillis(500);
 
   private final Configuration configuration;
   private final WarmSettings settings;
   private final GuardSettings guard;
-  private final boolean quiet;
+  private final WarmOptions options;
+  private final Progress progress;
+  private final End end;
   private final Tally tally = new Tally();
+  private final long startedNanos = System.nanoTime();
 
-  WarmJob(Configuration configuration, boolean quiet) {
+  WarmJob(Configuration configuration, WarmOptions options, Progress progress, StopSignal stop) {
     this.configuration = configuration;
     this.settings = configuration.get(WarmSettings.class);
     this.guard = configuration.get(GuardSettings.class);
-    this.quiet = quiet;
+    this.options = options;
+    this.progress = progress;
+    this.end = new End(stop, Deadline.in(settings.deadline()));
   }
 
   /**
    * Runs the warm until it has ended or stop is requested.
    *
-   * @throws dev.sessioncache.command.OperationException with what the operator has to do
+   * @throws OperationException with what the operator has to do
    */
-  WarmReport run(StopSignal stop) throws InterruptedException {
-    long started = System.nanoTime();
-    Deadline deadline = Deadline.in(settings.deadline());
+  WarmReport run() throws InterruptedException {
     try (RedisLink redis = openRedis();
-        SnapshotReader snapshot = takeSnapshot(redis, deadline)) {
-      stop.onRequest(snapshot::cancel);
-      SessionMapping mapping = snapshot.resolve(configuration.get(MappingSettings.class));
-      RowSource rows = snapshot.hottest(mapping, settings.count());
-      warm(mapping, rows, destination(redis.await(), snapshot), deadline, stop);
-      Duration time = Duration.ofNanos(System.nanoTime() - started);
-      return report(snapshot, time, deadline.passed());
+        Connection postgres = PostgresConnections.open(databaseUrl(), NAME)) {
+      return warm(redis.await(), snapshot(postgres, redis.await()));
     } catch (SQLException e) {
       throw ReadFailure.explain(e);
+    } catch (RedisException e) {
+      throw WriteFailure.explain(e, tally);
     }
   }
 
@@ -61,65 +75,171 @@ final class WarmJob {
         configuration.get(RedisSettings.class).url(), NAME, new Generation(guard));
   }
 
+  private DatabaseUrl databaseUrl() {
+    return configuration.get(DatabaseSettings.class).url();
+  }
+
   /**
    * Takes the snapshot once the clock and the generation of Redis are known. So the guard of
    * whatever the snapshot does not see yet either outlives our last write, or was lost together
    * with the generation.
    */
-  private SnapshotReader takeSnapshot(RedisLink redis, Deadline deadline) throws SQLException {
-    Connection postgres =
-        PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME);
-    try {
-      redis.await();
-    } catch (RuntimeException e) {
-      postgres.close();
-      throw e;
+  private SnapshotReader snapshot(Connection postgres, RedisLink.Opened redis)
+      throws SQLException, InterruptedException {
+    boolean told = options.quiet() || !options.waits();
+    do {
+      Optional<SnapshotReader> snapshot =
+          SnapshotReader.begin(postgres, end.deadline().left(), redis.generation());
+      if (snapshot.isPresent()) {
+        return snapshot.get();
+      }
+      if (!told) {
+        told = true;
+        log.info("Waiting for another warm of this Redis to end");
+      }
+      end.sleep(options.waits() ? ASK_AGAIN_EVERY : Duration.ZERO);
+    } while (options.waits() && !end.isNear());
+    throw anotherIsAtWork(redis);
+  }
+
+  private OperationException anotherIsAtWork(RedisLink.Opened redis) {
+    String howFar =
+        RedisJournal.last(redis.connection(), guard)
+            .map(record -> ", " + record.progress() + " so far")
+            .orElse("");
+    return new BelowTargetException(
+        "another warm of this Redis is at work" + howFar + ": --wait waits for it");
+  }
+
+  private WarmReport warm(RedisLink.Opened redis, SnapshotReader snapshot)
+      throws SQLException, InterruptedException {
+    MappingSettings columns = configuration.get(MappingSettings.class);
+    SessionMapping mapping = SessionMapping.resolve(columns, snapshot.connection());
+    ActivityRate rate =
+        new ActivityRate(mapping.activity(), activity(columns, snapshot), snapshot.clock().read());
+    WarmParts parts = new WarmParts(configuration, options, redis, snapshot, mapping, rate);
+    try (CurveLink curve = openCurve(snapshot, mapping, rate)) {
+      end.stop()
+          .onRequest(
+              () -> {
+                snapshot.cancel();
+                curve.close();
+              });
+      StreamState stream = parts.stream();
+      Plan plan = parts.plan(stream);
+      int count = count(curve);
+      tell(plan, count);
+      Runnable tellProgress = () -> tellProgress(curve.atMost(count));
+      parts.warm(plan, stream, count, tellProgress, tally, end).run();
+      boolean late = tally.counts().late() > 0;
+      boolean atDeadline = late || (end.hasCutOff() && end.deadline().passed());
+      return report(plan, snapshot, atDeadline, coverage(curve));
     }
-    return SnapshotReader.begin(postgres, deadline.left());
   }
 
-  private GuardedDestination destination(RedisLink.Opened redis, SnapshotReader snapshot) {
-    GuardedWriter writer = new GuardedWriter(redis.connection(), guard);
-    writer.enter(redis.generation());
-    return new GuardedDestination(
-        writer,
-        new Lease(guard, ThreadLocalRandom.current()),
-        snapshot.position().encode(),
-        snapshot.clock(),
-        redis.time().plus(settings.deadline()));
+  private ActivityColumns activity(MappingSettings columns, SnapshotReader snapshot)
+      throws SQLException {
+    if (!settings.needsEstimate()) {
+      return ActivityColumns.none();
+    }
+    ActivityColumns activity = ActivityColumns.resolve(columns, snapshot.connection());
+    if (activity.lackSome(columns) && !options.quiet()) {
+      log.warn(
+          "Table {} lacks the column of session.created or session.requests, or it is of another"
+              + " type: the expected requests are estimated by the last activity alone",
+          columns.sessions());
+    }
+    return activity;
   }
 
-  private void warm(
-      SessionMapping mapping,
-      RowSource rows,
-      InFlight.Destination destination,
-      Deadline deadline,
-      StopSignal stop)
-      throws InterruptedException {
-    Retry retry = new Retry(stop, deadline, ThreadLocalRandom.current());
-    new Warm(
-            settings,
-            rows,
-            new EntryBuilder(mapping, tally),
-            new InFlight(destination, settings.inFlight(), retry, tally),
-            tally,
-            new Progress(settings.count(), quiet),
-            deadline,
-            stop)
-        .run();
+  private CurveLink openCurve(SnapshotReader snapshot, SessionMapping mapping, ActivityRate rate)
+      throws SQLException {
+    return settings.needsEstimate()
+        ? CurveLink.open(
+            databaseUrl(),
+            NAME + " estimate",
+            snapshot.export(),
+            mapping,
+            rate,
+            end.deadline().left())
+        : CurveLink.none();
   }
 
-  private WarmReport report(SnapshotReader snapshot, Duration time, boolean deadlineReached) {
+  private int count(CurveLink curve) throws SQLException, InterruptedException {
+    if (settings.count().number().isPresent()) {
+      return settings.count().number().getAsInt();
+    }
+    try {
+      ActivityCurve known = curve.await(end.deadline().left());
+      long needed = known.sessionsFor(Math.min(1, settings.target() + MARGIN));
+      return (int) Math.max(1, Math.min(needed, settings.maxCount()));
+    } catch (SQLException e) {
+      if (end.isNear()) {
+        return 1; // none will be read
+      }
+      throw e;
+    } catch (TimeoutException e) {
+      return 1; // the deadline has passed
+    }
+  }
+
+  private void tell(Plan plan, int count) {
+    if (!options.quiet()) {
+      log.info("Warming {} sessions at most, {}: {}", count, plan.mode().label(), plan.reason());
+    }
+  }
+
+  private void tellProgress(long count) {
+    progress.update(ProgressFigures.of(tally, count, time()));
+  }
+
+  private Duration time() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  /**
+   * Empty when nobody has asked, or it is not known: the work is done, and an estimate that failed
+   * does not undo it.
+   */
+  private Optional<Coverage> coverage(CurveLink curve) throws InterruptedException {
+    if (settings.target() == 0 || end.stop().requested()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Coverage.of(tally, curve.await(end.deadline().left())));
+    } catch (SQLException | TimeoutException | OperationException e) {
+      log.warn("The coverage is unknown: {}", reason(e));
+      return Optional.empty();
+    }
+  }
+
+  private String reason(Exception e) {
+    if (end.isNear()) {
+      return "the deadline has passed";
+    }
+    return e instanceof SQLException failure
+        ? "Postgres could not estimate it (SQLState " + failure.getSQLState() + ")"
+        : String.valueOf(e.getMessage());
+  }
+
+  private WarmReport report(
+      Plan plan, SnapshotReader snapshot, boolean atDeadline, Optional<Coverage> coverage) {
     return new WarmReport(
+        plan,
         tally.read(),
+        tally.present(),
+        tally.covered(),
         tally.counts(),
         tally.skipped(),
         tally.retries(),
-        time,
+        time(),
         tally.firstWriteNanoTime().map(WarmJob::sinceJvmStart),
-        deadlineReached || tally.counts().late() > 0,
+        atDeadline,
         snapshot.clock().read(),
-        snapshot.position().timeline());
+        snapshot.position().timeline(),
+        coverage,
+        settings.target(),
+        options.dryRun());
   }
 
   private static Duration sinceJvmStart(long nanoTime) {

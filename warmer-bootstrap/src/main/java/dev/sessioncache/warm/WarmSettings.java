@@ -14,9 +14,25 @@ public record WarmSettings(
     @Setting(
             name = "warm.count",
             defaultValue = "1000",
+            description =
+                "Sessions that a warm takes, the most recently active first; auto for as few as"
+                    + " warm.target needs by the activity that Postgres knows of.")
+        Count count,
+    @Setting(
+            name = "warm.max-count",
+            defaultValue = "1000000",
             min = "1",
-            description = "Most sessions that a warm reads, the most recently active first.")
-        int count,
+            description = "Most sessions that warm.count = auto may take.")
+        int maxCount,
+    @Setting(
+            name = "warm.target",
+            defaultValue = "0.9",
+            min = "0",
+            max = "1",
+            description =
+                "Share of the expected requests that the cached sessions are to account for: a warm"
+                    + " that reaches less exits with 3. 0 for no target; then nothing is estimated.")
+        double target,
     @Setting(
             name = "warm.batch-size",
             defaultValue = "500",
@@ -38,6 +54,22 @@ public record WarmSettings(
             description = "Pause after each batch, to spare Redis.")
         Duration pause,
     @Setting(
+            name = "warm.rate",
+            defaultValue = "0",
+            min = "0",
+            description =
+                "Most sessions a second that a warm looks at, to spare both servers; 0 for no limit.")
+        int rate,
+    @Setting(
+            name = "warm.slow",
+            defaultValue = "250ms",
+            min = "1ms",
+            description =
+                "A batch that keeps the warm waiting for longer means that a server is busy: fewer"
+                    + " batches are sent to Redis at once, down to one, and the warm then rests for"
+                    + " as long as it waited.")
+        Duration slow,
+    @Setting(
             name = "warm.deadline",
             defaultValue = "5m",
             min = "1s",
@@ -47,10 +79,23 @@ public record WarmSettings(
                     + " was held up, changes nothing. Must be shorter than guard.ttl.")
         Duration deadline) {
 
+  /** Whether the spread of activity has to be known. */
+  boolean needsEstimate() {
+    return target > 0 || count.number().isEmpty();
+  }
+
+  /** Whether a warm is held back. */
+  boolean isPaced() {
+    return rate > 0 || !pause.isZero();
+  }
+
   /** What the pipeline of one connection may hold. */
   static final int MAX_PIPELINED = 50_000;
 
   public WarmSettings {
+    if (count.number().isEmpty() && target == 0) {
+      throw new IllegalArgumentException("warm.count = auto needs a warm.target above 0");
+    }
     if ((long) batchSize * inFlight > MAX_PIPELINED) {
       throw new IllegalArgumentException(
           "warm.batch-size times warm.in-flight must be at most " + MAX_PIPELINED);

@@ -6,18 +6,9 @@ import dev.sessioncache.command.SharedOptions;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.command.UsageException;
 import dev.sessioncache.config.Configuration;
-import dev.sessioncache.config.InvalidConfigurationException;
-import dev.sessioncache.config.Problem;
-import dev.sessioncache.config.Sources;
-import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.mapping.MappingSettings;
-import dev.sessioncache.postgres.DatabaseSettings;
-import dev.sessioncache.redis.RedisSettings;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,26 +32,16 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  warmer warm                              the 1000 most recently active sessions",
+      "  warmer warm --count auto --target 0.95   as few as account for 95 % of the requests",
       "  warmer warm --count 50000 --window 7d    as many as 50000, active within a week",
       "  warmer warm --batch-size 100 --pause 50ms --deadline 2m    gently, for two minutes",
       "  warmer warm --quiet --json               one JSON object on stdout, for a script",
       "",
-      "Exit code: 0 done, 1 failed, 2 usage, 130 or 143 stopped by a signal.",
+      "Exit code: 0 the target is reached, 1 failed, 2 usage, 3 the target is not reached, by the",
+      "deadline or because another warm is at work; 130 or 143 stopped by a signal.",
       "Reads DATABASE_URL and REDIS_URL."
     })
 public final class WarmerBootstrap implements Callable<Integer> {
-
-  /** The stream shares our file and environment. */
-  private static final Set<String> SETTINGS_OF_THE_STREAM =
-      Set.of("kafka", "lanes", "topics", "staleness", "capture", "project");
-
-  private static final List<Class<? extends Record>> SECTIONS =
-      List.of(
-          DatabaseSettings.class,
-          RedisSettings.class,
-          MappingSettings.class,
-          GuardSettings.class,
-          WarmSettings.class);
 
   /** Read by logback.xml. */
   private static final String LOG_LEVEL = "warmer.log.level";
@@ -74,8 +55,51 @@ public final class WarmerBootstrap implements Callable<Integer> {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Most sessions to warm (warm.count, default 1000).")
+      description = "Most sessions to warm, or auto (warm.count, default 1000).")
   private @Nullable String count;
+
+  @Option(
+      names = "--max-count",
+      paramLabel = "N",
+      description = "Most sessions that --count auto may take (warm.max-count, default 1000000).")
+  private @Nullable String maxCount;
+
+  @Option(
+      names = "--target",
+      paramLabel = "SHARE",
+      description =
+          "Share of the expected requests to account for, or exit with 3 (warm.target, default 0.9).")
+  private @Nullable String target;
+
+  @Option(
+      names = "--full",
+      description = "Read and write all, whatever Redis holds; else the warm decides by itself.")
+  private boolean full;
+
+  @Option(
+      names = "--incremental",
+      description = "Ask Redis what it holds, and write only what is missing or older.")
+  private boolean incremental;
+
+  @Option(names = "--wait", description = "Wait for another warm of this Redis to end.")
+  private boolean wait;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "KIND",
+      description =
+          "bar on a terminal, log lines, json lines on stdout, none, or auto (default): a bar on a"
+              + " terminal, else log lines.")
+  private ProgressKind progress = ProgressKind.AUTO;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "HOST:PORT",
+      description = "Serve /metrics for Prometheus there while the warm runs.")
+  private @Nullable String metrics;
+
+  @Option(names = "--dry-run", description = "Read and compare, but write nothing.")
+  private boolean dryRun;
 
   @Option(
       names = "--window",
@@ -94,6 +118,12 @@ public final class WarmerBootstrap implements Callable<Integer> {
       paramLabel = "TIME",
       description = "Pause after each batch (warm.pause, default 0s).")
   private @Nullable String pause;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Most sessions a second (warm.rate, default 0 for no limit).")
+  private @Nullable String rate;
 
   @Option(
       names = "--deadline",
@@ -118,47 +148,45 @@ public final class WarmerBootstrap implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Configuration configuration = configuration();
     startLog(configuration);
-    try (StopSignal stop = StopSignal.install()) {
-      WarmReport report = new WarmJob(configuration, shared.quiet()).run(stop);
+    WarmReport report;
+    try (StopSignal stop = StopSignal.install();
+        Progress progress = progress()) {
+      report = new WarmJob(configuration, options(), progress, stop).run();
+      progress.close(); // a bar makes room for the report
       print(shared.json() ? report.json() : report.text());
     }
-    return ExitCode.OK;
+    return report.targetReached() ? ExitCode.OK : ExitCode.BELOW_TARGET;
+  }
+
+  private Progress progress() {
+    Progress told = progress.to(Objects.requireNonNull(command).commandLine(), shared.quiet());
+    return metrics == null ? told : told.and(MetricsProgress.at(metrics));
+  }
+
+  private WarmOptions options() {
+    if (full && incremental) {
+      throw new UsageException("--full and --incremental exclude each other: give one of them");
+    }
+    Plan.Wish wish = full ? Plan.Wish.FULL : incremental ? Plan.Wish.INCREMENTAL : Plan.Wish.AUTO;
+    return new WarmOptions(wish, wait, dryRun, shared.quiet());
   }
 
   private Configuration configuration() {
-    Sources given = shared.sources(environment);
-    Map<String, String> flags = new LinkedHashMap<>(given.flags());
-    put(flags, "warm.count", "--count", count);
-    put(flags, "session.window", "--window", window);
-    put(flags, "warm.batch-size", "--batch-size", batchSize);
-    put(flags, "warm.pause", "--pause", pause);
-    put(flags, "warm.deadline", "--deadline", deadline);
-    Sources sources = new Sources(given.file(), given.environment(), flags);
-    Configuration configuration =
-        Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_THE_STREAM);
-    checkDeadline(configuration);
-    return configuration;
+    Map<String, String> flags = new LinkedHashMap<>();
+    put(flags, "warm.count", count);
+    put(flags, "warm.max-count", maxCount);
+    put(flags, "warm.target", target);
+    put(flags, "session.window", window);
+    put(flags, "warm.batch-size", batchSize);
+    put(flags, "warm.pause", pause);
+    put(flags, "warm.rate", rate);
+    put(flags, "warm.deadline", deadline);
+    return JobConfiguration.load(shared, environment, flags);
   }
 
-  private static void put(
-      Map<String, String> flags, String name, String option, @Nullable String value) {
-    if (value != null && flags.put(name, value) != null) {
-      throw new UsageException(name + " is given twice: use " + option + " or --set, not both");
-    }
-  }
-
-  /** A write that outlives the guard of a removal could bring the session back. */
-  private static void checkDeadline(Configuration configuration) {
-    WarmSettings warm = configuration.get(WarmSettings.class);
-    GuardSettings guard = configuration.get(GuardSettings.class);
-    if (warm.deadline().compareTo(guard.guardTtl()) >= 0) {
-      throw new InvalidConfigurationException(
-          List.of(
-              new Problem(
-                  "warm.deadline",
-                  warm.deadline().toString(),
-                  "must be shorter than guard.ttl (" + guard.guardTtl() + ")",
-                  "shorten it, or raise guard.ttl")));
+  private static void put(Map<String, String> flags, String name, @Nullable String value) {
+    if (value != null) {
+      flags.put(name, value);
     }
   }
 

@@ -23,11 +23,7 @@ final class WriteFailure {
           "Redis was emptied or replaced during the warm: run it again", lost);
     }
     String reached = tally.counts().stored() + " sessions are warm";
-    Optional<RedisCommandExecutionException> refusal =
-        Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
-            .filter(RedisCommandExecutionException.class::isInstance)
-            .map(RedisCommandExecutionException.class::cast)
-            .findFirst();
+    Optional<RedisCommandExecutionException> refusal = refusal(failure);
     if (refusal.isPresent()) {
       return new OperationException(
           "Redis refuses to write ("
@@ -41,6 +37,27 @@ final class WriteFailure {
             + reached
             + ": check it and run the warm again, it is safe to repeat",
         failure);
+  }
+
+  /** As {@link #explain} for who only looks. */
+  static OperationException explainLook(Exception failure) {
+    return refusal(failure)
+        .map(
+            refusal ->
+                new OperationException(
+                    "Redis refuses to be looked at ("
+                        + code(refusal)
+                        + "): check what the user of REDIS_URL may do"))
+        .orElseGet(
+            () ->
+                new OperationException("Redis stopped answering: check it and try again", failure));
+  }
+
+  private static Optional<RedisCommandExecutionException> refusal(Exception failure) {
+    return Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause)
+        .filter(RedisCommandExecutionException.class::isInstance)
+        .map(RedisCommandExecutionException.class::cast)
+        .findFirst();
   }
 
   private static String code(RedisCommandExecutionException refusal) {

@@ -48,6 +48,7 @@ class EntryBuilderIT {
     assertThat(new String(entry.document(), UTF_8))
         .startsWith("{\"id\":\"1\",\"request_count\":7,");
     assertThat(entry.liveUntil()).isEqualTo(Instant.parse("2026-01-31T18:00:00Z"));
+    assertThat(entry.rate()).isEqualTo(0.25);
     assertThat(tally.skipped()).isEmpty();
   }
 
@@ -76,6 +77,6 @@ class EntryBuilderIT {
                 "last_activity_at", "2026-01-31 12:00:00+00",
                 "expires_at", "2026-01-31 18:00:00+00"));
     texts.putAll(changed);
-    return new SessionRow(column -> texts.get(column.name()), USER);
+    return new SessionRow(column -> texts.get(column.name()), USER, 0.25);
   }
 }

@@ -26,6 +26,20 @@ class InFlightTest {
   private final Tally tally = new Tally();
   private final List<String> sent = new ArrayList<>();
   private final Deque<CompletableFuture<WriteCounts>> answers = new ArrayDeque<>();
+  private long there;
+  private final InFlight.Destination destination =
+      new InFlight.Destination() {
+        @Override
+        public CompletableFuture<WriteCounts> send(Batch batch) {
+          sent.add(batch.entries().get(0).key());
+          return answers.remove();
+        }
+
+        @Override
+        public CompletableFuture<Long> present(Batch batch) {
+          return CompletableFuture.completedFuture(there);
+        }
+      };
   private final InFlight inFlight = inFlight(Deadline.in(Duration.ofMinutes(1)));
 
   @AfterEach
@@ -79,6 +93,24 @@ class InFlightTest {
     assertThat(tally.firstWriteNanoTime()).isEmpty();
   }
 
+  /** The guard refuses for reasons other than that the session is there. */
+  @Test
+  void shouldCountARefusedSessionAsCoveredOnlyWhenItIsThere() throws Exception {
+    WriteCounts refused = new WriteCounts(0, 0, 1, 0, 0);
+    answers.add(CompletableFuture.completedFuture(refused));
+    inFlight.add(batch("a"));
+    inFlight.settleAll();
+    assertThat(tally.covered()).isZero();
+    assertThat(tally.coveredRate()).isZero();
+
+    there = 1;
+    answers.add(CompletableFuture.completedFuture(refused));
+    inFlight.add(batch("b"));
+    inFlight.settleAll();
+    assertThat(tally.covered()).isEqualTo(1);
+    assertThat(tally.coveredRate()).isEqualTo(0.5);
+  }
+
   @Test
   void shouldHandOnTheErrorCodeOfRedisOnly() throws Exception {
     answers.add(
@@ -95,15 +127,17 @@ class InFlightTest {
   }
 
   private InFlight inFlight(Deadline deadline) {
-    return new InFlight(this::send, 2, new Retry(stop, deadline, new Random(1)), tally);
+    End end = new End(stop, deadline);
+    return new InFlight(
+        destination,
+        new Window(2, Duration.ofSeconds(10)),
+        new Retry(end, new Random(1), tally),
+        new Pace(Duration.ZERO, 0, Duration.ofSeconds(10), end),
+        tally);
   }
 
-  private CompletableFuture<WriteCounts> send(List<Entry> batch) {
-    sent.add(batch.get(0).key());
-    return answers.remove();
-  }
-
-  private static List<Entry> batch(String key) {
-    return List.of(new Entry(key, new byte[0], Instant.MAX));
+  private static Batch batch(String key) {
+    return new Batch(
+        List.of(new Entry(key, new byte[0], Instant.MAX, 0.5)), new Place("2026-01-31", "1"));
   }
 }

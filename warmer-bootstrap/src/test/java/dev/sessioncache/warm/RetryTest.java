@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RetryTest {
 
   private final StopSignal stop = StopSignal.install();
-  private final Retry retry = new Retry(stop, Deadline.in(Duration.ofMinutes(1)), new Random(1));
+  private final Retry retry = retry(Duration.ofMinutes(1));
 
   @AfterEach
   void close() {
@@ -36,7 +36,7 @@ class RetryTest {
 
   @Test
   void shouldGiveUpWhenTheDeadlineHasPassed() {
-    assertThat(new Retry(stop, Deadline.in(Duration.ZERO), new Random(1)).isUp(1)).isTrue();
+    assertThat(retry(Duration.ZERO).isUp(1)).isTrue();
   }
 
   @Test
@@ -44,5 +44,9 @@ class RetryTest {
     stop.request();
 
     assertThat(retry.isUp(1)).isTrue();
+  }
+
+  private Retry retry(Duration time) {
+    return new Retry(new End(stop, Deadline.in(time)), new Random(1), new Tally());
   }
 }

@@ -115,7 +115,7 @@ class WarmIT {
     servers.tables.add("with space", 1, "now()", "now() + interval '1 day'", "null");
     servers.tables.add("with{brace}", 1, "now()", "now() + interval '1 day'", "null");
 
-    WarmRun run = servers.warm("--json");
+    WarmRun run = servers.warm("--json", "--target=0");
 
     assertThat(run.exit()).isZero();
     assertThat(servers.tokens()).containsExactly("s1", "s2");

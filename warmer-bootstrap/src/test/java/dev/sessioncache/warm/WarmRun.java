@@ -1,14 +1,12 @@
 package dev.sessioncache.warm;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sessioncache.command.CommandRunner;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /**
@@ -22,29 +20,21 @@ record WarmRun(int exit, String out, String err) {
 
   /** Runs the command inside of this JVM. */
   static WarmRun of(Map<String, String> environment, String... args) {
+    return of(new WarmerBootstrap(environment), args);
+  }
+
+  static WarmRun of(Callable<Integer> job, String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine command =
-        new CommandLine(new WarmerBootstrap(environment))
-            .setOut(new PrintWriter(out, true))
-            .setErr(new PrintWriter(err, true));
+        new CommandLine(job).setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     int exit = CommandRunner.run(command, args);
     return new WarmRun(exit, out.toString(), err.toString());
   }
 
   /** The fields of the one JSON object on stdout by JSON pointer. */
   Map<String, String> json() {
-    Map<String, String> fields = new LinkedHashMap<>();
-    try (JsonParser parser = new JsonFactory().createParser(out)) {
-      while (parser.nextToken() != null) {
-        if (parser.currentToken().isScalarValue()) {
-          fields.put(parser.getParsingContext().pathAsPointer().toString(), parser.getText());
-        }
-      }
-      return fields;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FlatJson.read(out.getBytes(UTF_8));
   }
 
   String json(String pointer) {

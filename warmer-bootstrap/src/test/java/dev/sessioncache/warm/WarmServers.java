@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -70,20 +71,27 @@ final class WarmServers implements AutoCloseable {
 
   /** Starts a warm as a process of its own, whose output goes to the log. */
   ChildProcess start(Path log, String... args) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WarmerBootstrap.class.getName()));
+    return start(log, List.of(), args);
+  }
+
+  ChildProcess start(Path log, List<String> flags, String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), WarmerBootstrap.class.getName()));
     command.addAll(List.of(args));
     ChildProcess warm = new ChildProcess(command, environment(), log);
     warm.start();
     return warm;
   }
 
-  private Map<String, String> environment() {
+  /** Runs another command of the job. */
+  WarmRun run(Callable<Integer> command, String... args) {
+    return WarmRun.of(command, args);
+  }
+
+  Map<String, String> environment() {
     return Map.of("DATABASE_URL", tables.url, "REDIS_URL", redisUrl);
   }
 

@@ -18,18 +18,32 @@ class WarmSettingsTest {
   @Test
   void shouldHaveTheseDefaults() {
     assertThat(load(Map.of()))
-        .isEqualTo(new WarmSettings(1000, 500, 4, Duration.ZERO, Duration.ofMinutes(5)));
+        .isEqualTo(
+            new WarmSettings(
+                Count.parse("1000"),
+                1_000_000,
+                0.9,
+                500,
+                4,
+                Duration.ZERO,
+                0,
+                Duration.ofMillis(250),
+                Duration.ofMinutes(5)));
   }
 
   @ParameterizedTest
   @CsvSource({
     "warm.count, 0",
+    "warm.count, some",
+    "warm.max-count, 0",
+    "warm.target, -0.1",
+    "warm.target, 1.1",
     "warm.batch-size, 0",
     "warm.in-flight, 0",
     "warm.pause, -1s",
     "warm.deadline, 999ms"
   })
-  void shouldRefuseAValueBelowTheLowest(String name, String value) {
+  void shouldRefuseAValueOutOfRange(String name, String value) {
     assertThatThrownBy(() -> load(Map.of(name, value)))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining(name);
@@ -40,6 +54,13 @@ class WarmSettingsTest {
     assertThatThrownBy(() -> load(Map.of("warm.batch-size", "10000", "warm.in-flight", "6")))
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("must be at most " + WarmSettings.MAX_PIPELINED);
+  }
+
+  @Test
+  void shouldRefuseToFindACountForNoTarget() {
+    assertThatThrownBy(() -> load(Map.of("warm.count", "auto", "warm.target", "0")))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("warm.target");
   }
 
   private static WarmSettings load(Map<String, String> flags) {

@@ -62,6 +62,7 @@ class WarmTwiceIT {
       older.pause();
       int written = servers.tokens().size();
       assertThat(written).as("the rest waits in its memory").isLessThan(SESSIONS / 2);
+      endTransactionOfTheWarm();
       changeAllAndDelete("s1", "s" + SESSIONS);
 
       try (ChildProcess killed = start("killed")) {
@@ -73,7 +74,7 @@ class WarmTwiceIT {
       older.resume();
       CompletableFuture<WarmRun> again =
           CompletableFuture.supplyAsync(
-              () -> servers.warm("--batch-size=" + BATCH, "--pause=100ms"));
+              () -> servers.warm("--full", "--batch-size=" + BATCH, "--pause=100ms"));
       while (older.isAlive() || !again.isDone()) {
         changed();
       }
@@ -92,7 +93,19 @@ class WarmTwiceIT {
 
   private ChildProcess start(String name) {
     return servers.start(
-        directory.resolve(name + ".log"), "--json", "--batch-size=" + BATCH, "--pause=300ms");
+        directory.resolve(name + ".log"),
+        "--json",
+        "--full",
+        "--target=0",
+        "--batch-size=" + BATCH,
+        "--pause=300ms");
+  }
+
+  /** Only one warm at a time has the right, until Postgres ends the transaction of a silent one. */
+  private void endTransactionOfTheWarm() throws SQLException {
+    servers.tables.query(
+        "select pg_terminate_backend(pid, 10000) from pg_stat_activity"
+            + " where application_name = 'warmer-bootstrap'");
   }
 
   /** The stream takes away what is deleted; it is not there to tell of the changes. */

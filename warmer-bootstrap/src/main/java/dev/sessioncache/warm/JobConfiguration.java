@@ -1,0 +1,96 @@
+package dev.sessioncache.warm;
+
+import dev.sessioncache.command.SharedOptions;
+import dev.sessioncache.command.UsageException;
+import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.InvalidConfigurationException;
+import dev.sessioncache.config.Problem;
+import dev.sessioncache.config.Sources;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.postgres.DatabaseSettings;
+import dev.sessioncache.redis.RedisSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The configuration of the job's commands. */
+final class JobConfiguration {
+
+  /** The stream shares our file and environment. */
+  private static final Set<String> SETTINGS_OF_THE_STREAM =
+      Set.of("kafka", "lanes", "topics", "staleness", "capture", "project");
+
+  private static final List<Class<? extends Record>> SECTIONS =
+      List.of(
+          DatabaseSettings.class,
+          RedisSettings.class,
+          MappingSettings.class,
+          GuardSettings.class,
+          WarmSettings.class);
+
+  /** A command that asks Redis alone may be given the rest as well. */
+  private static final Set<String> SETTINGS_OF_OTHERS =
+      Set.of("kafka", "lanes", "topics", "staleness", "capture", "project", "database", "warm");
+
+  private JobConfiguration() {}
+
+  /** Loads what is needed to look at Redis. */
+  static Configuration ofRedisAlone(SharedOptions shared, Map<String, String> environment) {
+    return Configuration.load(
+        shared.sources(environment),
+        List.of(RedisSettings.class, MappingSettings.class, GuardSettings.class),
+        List.of(),
+        SETTINGS_OF_OTHERS);
+  }
+
+  /**
+   * Loads it.
+   *
+   * @param options settings that a command has options of its own for, by name
+   * @throws UsageException when a setting is given twice
+   * @throws InvalidConfigurationException with all that is wrong
+   */
+  static Configuration load(
+      SharedOptions shared, Map<String, String> environment, Map<String, String> options) {
+    Sources given = shared.sources(environment);
+    Map<String, String> flags = new LinkedHashMap<>(given.flags());
+    options.forEach(
+        (name, value) -> {
+          if (flags.put(name, value) != null) {
+            String option = "--" + name.substring(name.indexOf('.') + 1);
+            throw new UsageException(
+                name + " is given twice: use " + option + " or --set, not both");
+          }
+        });
+    return load(new Sources(given.file(), given.environment(), flags));
+  }
+
+  /**
+   * Loads it.
+   *
+   * @throws InvalidConfigurationException with all that is wrong
+   */
+  static Configuration load(Sources sources) {
+    Configuration configuration =
+        Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_THE_STREAM);
+    checkDeadline(configuration);
+    return configuration;
+  }
+
+  /** A write that outlives the guard of a removal could bring the session back. */
+  private static void checkDeadline(Configuration configuration) {
+    WarmSettings warm = configuration.get(WarmSettings.class);
+    GuardSettings guard = configuration.get(GuardSettings.class);
+    if (warm.deadline().compareTo(guard.guardTtl()) >= 0) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new Problem(
+                  "warm.deadline",
+                  warm.deadline().toString(),
+                  "must be shorter than guard.ttl (" + guard.guardTtl() + ")",
+                  "shorten it, or raise guard.ttl")));
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sessioncache.warm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.redis.RedisInfo;
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Looks at what a Redis holds of the cache. It passes over all keys with SCAN, which does not block
+ * other clients, and looks closely at the first sessions that it meets: SCAN's order is that of the
+ * keys' hashes, so these are a fair sample.
+ */
+final class StatsReader {
+
+  private static final int KEYS_AT_A_TIME = 1_000;
+  private static final int SAMPLE = 200;
+  private static final List<String> STAGES = List.of("capture", "project", "apply");
+
+  private final RedisCommands<byte[], byte[]> redis;
+  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final GuardSettings settings;
+  private final KeyTemplate template;
+
+  StatsReader(
+      StatefulRedisConnection<byte[], byte[]> connection,
+      GuardSettings settings,
+      KeyTemplate template) {
+    this.connection = connection;
+    this.redis = connection.sync();
+    this.settings = settings;
+    this.template = template;
+  }
+
+  CacheStats read() {
+    List<String> sample = new ArrayList<>();
+    long sessions = count(sample);
+    String memory = redis.info("memory");
+    return new CacheStats(
+        now(),
+        sessions,
+        sample.size(),
+        sample.stream().mapToLong(this::bytes).average().orElse(0),
+        leases(sample),
+        number(memory, "used_memory"),
+        number(memory, "maxmemory"),
+        StreamState.watermarks(redis, settings),
+        RedisJournal.last(connection, settings),
+        stages());
+  }
+
+  private static long number(String info, String field) {
+    return RedisInfo.field(info, field).map(Long::parseLong).orElse(0L);
+  }
+
+  private long count(List<String> sample) {
+    ScanArgs page = ScanArgs.Builder.limit(KEYS_AT_A_TIME);
+    ScanCursor cursor = ScanCursor.INITIAL;
+    long sessions = 0;
+    do {
+      KeyScanCursor<byte[]> found = redis.scan(cursor, page);
+      for (byte[] bytes : found.getKeys()) {
+        String key = new String(bytes, UTF_8);
+        if (template.isKey(key) && !key.startsWith(settings.keysPrefix())) {
+          sessions++;
+          if (sample.size() < SAMPLE) {
+            sample.add(key);
+          }
+        }
+      }
+      cursor = found;
+    } while (!cursor.isFinished());
+    return sessions;
+  }
+
+  /** Of one that has gone meanwhile nothing is left to count. */
+  private long bytes(String key) {
+    return usage(key) + usage(settings.guardKey(key));
+  }
+
+  private long usage(String key) {
+    return Objects.requireNonNullElse(redis.memoryUsage(key.getBytes(UTF_8)), 0L);
+  }
+
+  private List<Duration> leases(List<String> sample) {
+    return sample.stream()
+        .map(key -> redis.pttl(key.getBytes(UTF_8)))
+        .filter(millis -> millis > 0)
+        .sorted()
+        .map(Duration::ofMillis)
+        .toList();
+  }
+
+  private Instant now() {
+    List<byte[]> time = redis.time();
+    return Instant.ofEpochSecond(
+        Long.parseLong(new String(time.get(0), UTF_8)),
+        1000 * Long.parseLong(new String(time.get(1), UTF_8)));
+  }
+
+  private Map<String, String> stages() {
+    Map<String, String> stages = new LinkedHashMap<>();
+    for (String stage : STAGES) {
+      byte[] status = redis.get(settings.statusKey(stage).getBytes(UTF_8));
+      if (status != null && !FlatJson.read(status).isEmpty()) {
+        stages.put(stage, new String(status, UTF_8));
+      }
+    }
+    return stages;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sessioncache.warm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.guard.GuardSettings;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/**
+ * Whether the stream keeps this Redis current, by the watermarks that it leaves there. Their
+ * format: docs/redis-keys.md.
+ *
+ * @param isLive whether every lane is within the bound that the stream names
+ * @param words why
+ */
+record StreamState(boolean isLive, String words) {
+
+  private static final int MOST_LANES = 1024;
+
+  /** A lane's watermark as it stands in Redis. */
+  private record Watermark(long atMillis, int lanes, long boundMillis) {
+
+    static Watermark of(KeyValue<byte[], byte[]> found) {
+      Map<String, String> fields = found.hasValue() ? FlatJson.read(found.getValue()) : Map.of();
+      return new Watermark(
+          number(fields, "/at_ms"),
+          (int) Math.min(number(fields, "/lanes"), MOST_LANES),
+          number(fields, "/bound_ms"));
+    }
+
+    private static long number(Map<String, String> fields, String name) {
+      try {
+        return Long.parseLong(fields.getOrDefault(name, "0"));
+      } catch (NumberFormatException e) {
+        return 0;
+      }
+    }
+  }
+
+  /**
+   * Reads the watermarks.
+   *
+   * @param now by the clock of Postgres, whose times they are
+   */
+  static StreamState read(
+      RedisCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
+    Watermark first = marks(redis, settings, 1).get(0);
+    if (first.lanes() == 0) {
+      return new StreamState(false, "no stream keeps this Redis current");
+    }
+    long oldest =
+        marks(redis, settings, first.lanes()).stream()
+            .mapToLong(Watermark::atMillis)
+            .min()
+            .orElse(0);
+    long lag = Math.max(0, now.toEpochMilli() - oldest);
+    if (oldest == 0) {
+      return new StreamState(false, "a lane of the stream has not caught up yet");
+    }
+    return lag <= first.boundMillis()
+        ? new StreamState(
+            true,
+            "the stream is live, %d lanes, at most %s behind".formatted(first.lanes(), s(lag)))
+        : new StreamState(false, "the stream is " + s(lag) + " behind");
+  }
+
+  /** The lanes' watermarks, ms since 1970, empty for a lane without one; none without a stream. */
+  static List<OptionalLong> watermarks(
+      RedisCommands<byte[], byte[]> redis, GuardSettings settings) {
+    int lanes = marks(redis, settings, 1).get(0).lanes();
+    return lanes == 0
+        ? List.of()
+        : marks(redis, settings, lanes).stream()
+            .map(Watermark::atMillis)
+            .map(at -> at == 0 ? OptionalLong.empty() : OptionalLong.of(at))
+            .toList();
+  }
+
+  private static List<Watermark> marks(
+      RedisCommands<byte[], byte[]> redis, GuardSettings settings, int lanes) {
+    byte[][] keys =
+        IntStream.range(0, lanes)
+            .mapToObj(lane -> settings.watermarkKey(lane).getBytes(UTF_8))
+            .toArray(byte[][]::new);
+    return redis.mget(keys).stream().map(Watermark::of).toList();
+  }
+
+  private static String s(long millis) {
+    return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sessioncache.warm;
+
+import dev.sessioncache.activity.ActivityRate;
+import dev.sessioncache.config.Configuration;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWriter;
+import dev.sessioncache.guard.Lease;
+import dev.sessioncache.mapping.SessionMapping;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Puts a {@link Warm} together from what its plan asks for. */
+final class WarmParts {
+
+  private final WarmSettings settings;
+  private final GuardSettings guard;
+  private final WarmOptions options;
+  private final RedisLink.Opened redis;
+  private final SnapshotReader snapshot;
+  private final SessionMapping mapping;
+  private final ActivityRate rate;
+  private final Optional<WarmRecord> last;
+
+  WarmParts(
+      Configuration configuration,
+      WarmOptions options,
+      RedisLink.Opened redis,
+      SnapshotReader snapshot,
+      SessionMapping mapping,
+      ActivityRate rate) {
+    this.settings = configuration.get(WarmSettings.class);
+    this.guard = configuration.get(GuardSettings.class);
+    this.options = options;
+    this.redis = redis;
+    this.snapshot = snapshot;
+    this.mapping = mapping;
+    this.rate = rate;
+    this.last = RedisJournal.last(redis.connection(), guard);
+  }
+
+  /** What the stream has done in Redis so far; asked before a writer has the connection. */
+  StreamState stream() {
+    return StreamState.read(redis.connection().sync(), guard, snapshot.clock().instant());
+  }
+
+  Plan plan(StreamState stream) {
+    return Plan.choose(
+        options.wish(),
+        stream,
+        last,
+        Shape.of(mapping),
+        redis.generation(),
+        guard.leaseTtl(),
+        snapshot.clock().instant());
+  }
+
+  /** The warm; from now on the connection to Redis is its own. */
+  Warm warm(Plan plan, StreamState stream, int count, Runnable progress, Tally tally, End end)
+      throws SQLException {
+    Retry retry = new Retry(end, ThreadLocalRandom.current(), tally);
+    Pace pace = new Pace(settings.pause(), settings.rate(), settings.slow(), end);
+    Window window = new Window(settings.inFlight(), settings.slow());
+    GuardedWriter writer = new GuardedWriter(redis.connection(), guard);
+    RedisContents contents = new RedisContents(redis.connection(), guard, present(stream));
+    InFlight inFlight = new InFlight(destination(writer, contents), window, retry, pace, tally);
+    BatchSources sources =
+        new BatchSources(
+            new LiveSessions(snapshot.connection(), mapping, rate),
+            mapping,
+            new EntryBuilder(mapping, tally),
+            contents,
+            retry,
+            settings.batchSize(),
+            tally,
+            end);
+    return new Warm(
+        sources.of(plan, count), inFlight, journal(plan, count, tally), progress, pace, tally, end);
+  }
+
+  private Present present(StreamState stream) {
+    return new Present(
+        snapshot.position().timeline(), stream.isLive(), guard.leaseTtl().dividedBy(2));
+  }
+
+  private InFlight.Destination destination(GuardedWriter writer, RedisContents contents) {
+    if (options.dryRun()) {
+      return new NoDestination();
+    }
+    writer.enter(redis.generation());
+    Instant notAfter = redis.time().plus(settings.deadline());
+    return new GuardedDestination(
+        writer,
+        new Lease(guard, ThreadLocalRandom.current()),
+        snapshot.position().encode(),
+        snapshot.clock(),
+        contents,
+        notAfter);
+  }
+
+  private Journal journal(Plan plan, int count, Tally tally) {
+    return options.dryRun()
+        ? Journal.NONE
+        : new RedisJournal(redis.connection(), guard, begun(plan, count), snapshot.clock(), tally);
+  }
+
+  private WarmRecord begun(Plan plan, int count) {
+    Instant now = snapshot.clock().instant();
+    String shape = Shape.of(mapping);
+    return new WarmRecord(
+        WarmRecord.State.RUNNING,
+        plan.mode(),
+        now,
+        now,
+        shape,
+        last.map(record -> record.sinceWhen(shape, now)).orElse(Instant.EPOCH),
+        settings.isPaced(),
+        redis.generation(),
+        count,
+        WarmRecord.Figures.NONE,
+        null);
+  }
+}
