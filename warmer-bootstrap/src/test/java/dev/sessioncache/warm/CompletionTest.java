@@ -1,0 +1,43 @@
+package dev.sessioncache.warm;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CompletionTest {
+
+  /** As bash does it when TAB is pressed behind {@code warmer warm --max}. */
+  private static final String ASK =
+      """
+      COMP_WORDS=(warmer %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+      _complete_warmer; echo "${COMPREPLY[@]}"
+      """;
+
+  @TempDir private Path directory = Path.of("");
+
+  @Test
+  void shouldCompleteCommandsAndOptions() throws Exception {
+    assertThat(completed("''")).contains("warm", "estimate", "stats", "stream", "up");
+    assertThat(completed("warm --max")).isEqualTo("--max-count");
+    assertThat(completed("warm --incr")).isEqualTo("--incremental");
+    assertThat(completed("estimate --win")).isEqualTo("--window");
+  }
+
+  private String completed(String words) throws Exception {
+    StringWriter script = new StringWriter();
+    new CommandLine(new Completion()).setOut(new PrintWriter(script, true)).execute();
+    Path file = Files.writeString(directory.resolve("script"), script + ASK.formatted(words));
+    Process bash = new ProcessBuilder("bash", file.toString()).start();
+    String out = new String(bash.getInputStream().readAllBytes(), UTF_8);
+    assertThat(bash.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    return out.strip();
+  }
+}
