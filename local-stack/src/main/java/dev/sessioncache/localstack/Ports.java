@@ -23,8 +23,15 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Ports {
 
-  private static final int LOWEST = 20_000;
-  private static final int HIGHEST = 32_000;
+  /**
+   * The number of the test JVM, from 1 on: between the look at a port and the start of its server
+   * another one could take it, so each has a part of the range for itself.
+   */
+  private static final int FORK = Integer.getInteger("fork", 0);
+
+  private static final int PORTS_OF_A_FORK = 3_000;
+  private static final int LOWEST = 20_000 + Math.min(FORK, 3) * PORTS_OF_A_FORK;
+  private static final int HIGHEST = LOWEST + PORTS_OF_A_FORK;
   private static final int ATTEMPTS = 1_000;
 
   private final Path file;
