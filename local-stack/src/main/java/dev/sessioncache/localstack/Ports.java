@@ -24,13 +24,13 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Ports {
 
   /**
-   * The number of the test JVM, from 1 on: between the look at a port and the start of its server
-   * another one could take it, so each has a part of the range for itself.
+   * The number of the test JVM in {@code -Dfork=fork-1}, from 1 on: between the look at a port and
+   * the start of its server another one could take it, so each has a part of the range for itself.
    */
-  private static final int FORK = Integer.getInteger("fork", 0);
+  private static final int FORK = fork(System.getProperty("fork", ""));
 
   private static final int PORTS_OF_A_FORK = 3_000;
-  private static final int LOWEST = 20_000 + Math.min(FORK, 3) * PORTS_OF_A_FORK;
+  private static final int LOWEST = 20_000 + FORK * PORTS_OF_A_FORK;
   private static final int HIGHEST = LOWEST + PORTS_OF_A_FORK;
   private static final int ATTEMPTS = 1_000;
 
@@ -47,6 +47,10 @@ final class Ports {
         throw new StackException("cannot read " + file, e);
       }
     }
+  }
+
+  private static int fork(String name) {
+    return name.matches("fork-[1-3]") ? name.charAt(name.length() - 1) - '0' : 0;
   }
 
   /** The port remembered under that name if it is free, else another one. */
