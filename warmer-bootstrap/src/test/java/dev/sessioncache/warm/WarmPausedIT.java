@@ -1,5 +1,6 @@
 package dev.sessioncache.warm;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.guard.GuardSettings;
@@ -29,6 +30,7 @@ class WarmPausedIT {
   private static final int SESSIONS = 20;
   private static final int BATCH = 5;
   private static final int BELOW_TARGET = 3;
+  private static final byte[] WARM_RECORD = "warmer:status:warm".getBytes(US_ASCII);
 
   private final WarmServers servers;
 
@@ -108,17 +110,18 @@ class WarmPausedIT {
   }
 
   /**
-   * All rows come with the first fetch; the first batch is written, the others wait.
+   * All rows come with the first fetch; the first batch is written and recorded, the others wait.
    *
    * @return false when the warm has ended before
    */
   private boolean pausedWithRowsInMemory(ChildProcess warm) {
-    Awaitility.await("the first batch is written, or the warm has ended")
+    Awaitility.await("the first batch is recorded, or the warm has ended")
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(10))
-        .until(() -> !servers.tokens().isEmpty() || !warm.isAlive());
+        .until(() -> servers.redis.exists(WARM_RECORD) == 1 || !warm.isAlive());
     warm.pause();
-    return warm.isAlive() && servers.tokens().size() < SESSIONS;
+    int written = servers.tokens().size();
+    return warm.isAlive() && written > 0 && written < SESSIONS;
   }
 
   private void deleteAll(GuardSettings guard) throws Exception {
