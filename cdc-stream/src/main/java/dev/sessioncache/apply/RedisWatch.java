@@ -1,10 +1,9 @@
 package dev.sessioncache.apply;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.redis.RedisInfo;
+import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
@@ -12,7 +11,6 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -85,18 +83,8 @@ final class RedisWatch {
   }
 
   private void readClock(StatefulRedisConnection<byte[], byte[]> connection) {
-    List<byte[]> time = await(connection, connection.async().time());
-    redisTime = instant(time);
+    redisTime = RedisTime.of(await(connection, connection.async().time()));
     redisTimeNanos = System.nanoTime();
-  }
-
-  private static Instant instant(List<byte[]> secondsAndMicros) {
-    return Instant.ofEpochSecond(number(secondsAndMicros.get(0)))
-        .plusNanos(1000 * number(secondsAndMicros.get(1)));
-  }
-
-  private static long number(byte[] text) {
-    return Long.parseLong(new String(text, US_ASCII));
   }
 
   private String info(

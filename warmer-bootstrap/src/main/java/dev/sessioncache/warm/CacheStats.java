@@ -2,11 +2,6 @@ package dev.sessioncache.warm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -119,48 +114,43 @@ record CacheStats(
 
   /** One JSON object. */
   String json() {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("at", at.toString());
-      json.writeNumberField("sessions", sessions);
-      json.writeNumberField("sampled", sampled);
-      json.writeNumberField("bytes_per_session", Math.round(bytesPerSession));
-      json.writeObjectFieldStart("lease_ms");
-      if (!leases.isEmpty()) {
-        json.writeNumberField("min", leases.get(0).toMillis());
-        json.writeNumberField("median", leases.get(leases.size() / 2).toMillis());
-        json.writeNumberField("max", leases.get(leases.size() - 1).toMillis());
-      }
-      json.writeEndObject();
-      json.writeNumberField("used_bytes", usedBytes);
-      json.writeNumberField("max_bytes", maxBytes);
-      json.writeArrayFieldStart("lanes");
-      for (OptionalLong watermark : watermarks) {
-        json.writeStartObject();
-        if (watermark.isPresent()) {
-          json.writeNumberField("watermark_ms", watermark.getAsLong());
-          json.writeNumberField("age_ms", age(watermark.getAsLong()).toMillis());
-        } else {
-          json.writeNullField("watermark_ms");
-          json.writeNullField("age_ms");
-        }
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeFieldName("last_warm");
-      json.writeRawValue(
-          lastWarm.map(warm -> new String(warm.withoutPlace().json(), UTF_8)).orElse("null"));
-      json.writeObjectFieldStart("stages");
-      for (Map.Entry<String, String> stage : stages.entrySet()) {
-        json.writeFieldName(stage.getKey());
-        json.writeRawValue(stage.getValue());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return JsonText.object(
+        json -> {
+          json.writeStringField("at", at.toString());
+          json.writeNumberField("sessions", sessions);
+          json.writeNumberField("sampled", sampled);
+          json.writeNumberField("bytes_per_session", Math.round(bytesPerSession));
+          json.writeObjectFieldStart("lease_ms");
+          if (!leases.isEmpty()) {
+            json.writeNumberField("min", leases.get(0).toMillis());
+            json.writeNumberField("median", leases.get(leases.size() / 2).toMillis());
+            json.writeNumberField("max", leases.get(leases.size() - 1).toMillis());
+          }
+          json.writeEndObject();
+          json.writeNumberField("used_bytes", usedBytes);
+          json.writeNumberField("max_bytes", maxBytes);
+          json.writeArrayFieldStart("lanes");
+          for (OptionalLong watermark : watermarks) {
+            json.writeStartObject();
+            if (watermark.isPresent()) {
+              json.writeNumberField("watermark_ms", watermark.getAsLong());
+              json.writeNumberField("age_ms", age(watermark.getAsLong()).toMillis());
+            } else {
+              json.writeNullField("watermark_ms");
+              json.writeNullField("age_ms");
+            }
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+          json.writeFieldName("last_warm");
+          json.writeRawValue(
+              lastWarm.map(warm -> new String(warm.withoutPlace().json(), UTF_8)).orElse("null"));
+          json.writeObjectFieldStart("stages");
+          for (Map.Entry<String, String> stage : stages.entrySet()) {
+            json.writeFieldName(stage.getKey());
+            json.writeRawValue(stage.getValue());
+          }
+          json.writeEndObject();
+        });
   }
 }

@@ -46,8 +46,8 @@ final class EstimateJob {
   EstimateReport run() {
     OptionalDouble lastRate = rateOfTheLastWarm();
     try (Connection connection =
-            PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME);
-        SnapshotReader snapshot = SnapshotReader.look(connection, atMost)) {
+        PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME)) {
+      SnapshotReader snapshot = SnapshotReader.look(connection, atMost);
       MappingSettings columns = configuration.get(MappingSettings.class);
       SessionMapping mapping = SessionMapping.resolve(columns, connection);
       ActivityRate rate =

@@ -1,12 +1,5 @@
 package dev.sessioncache.warm;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 
@@ -88,30 +81,25 @@ record EstimateReport(
 
   /** One JSON object. */
   String json() {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      json.writeNumberField("live_sessions", liveSessions);
-      json.writeNumberField("requests_per_second", rounded(requestsPerSecond));
-      json.writeNumberField("bytes_per_session", rounded(bytesPerSession));
-      json.writeNumberField("sampled", sampled);
-      json.writeNumberField("rate", rounded(ratePerSecond));
-      json.writeStringField("rate_of", rateOf.label());
-      json.writeArrayFieldStart("sizes");
-      for (Size size : sizes) {
-        json.writeStartObject();
-        json.writeNumberField("share", size.share());
-        json.writeNumberField("sessions", size.sessions());
-        json.writeNumberField("bytes", Math.round(bytes(size)));
-        json.writeNumberField("seconds", rounded(seconds(size)));
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return JsonText.object(
+        json -> {
+          json.writeNumberField("live_sessions", liveSessions);
+          json.writeNumberField("requests_per_second", JsonText.rounded(requestsPerSecond, 3));
+          json.writeNumberField("bytes_per_session", JsonText.rounded(bytesPerSession, 3));
+          json.writeNumberField("sampled", sampled);
+          json.writeNumberField("rate", JsonText.rounded(ratePerSecond, 3));
+          json.writeStringField("rate_of", rateOf.label());
+          json.writeArrayFieldStart("sizes");
+          for (Size size : sizes) {
+            json.writeStartObject();
+            json.writeNumberField("share", size.share());
+            json.writeNumberField("sessions", size.sessions());
+            json.writeNumberField("bytes", Math.round(bytes(size)));
+            json.writeNumberField("seconds", JsonText.rounded(seconds(size), 3));
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
   }
 
   private double bytes(Size size) {
@@ -120,9 +108,5 @@ record EstimateReport(
 
   private double seconds(Size size) {
     return ratePerSecond > 0 ? size.sessions() / ratePerSecond : 0;
-  }
-
-  private static BigDecimal rounded(double value) {
-    return BigDecimal.valueOf(value).setScale(3, RoundingMode.HALF_UP);
   }
 }

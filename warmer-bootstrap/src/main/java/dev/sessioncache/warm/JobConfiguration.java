@@ -10,6 +10,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisSettings;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +31,17 @@ final class JobConfiguration {
           GuardSettings.class,
           WarmSettings.class);
 
-  /** A command that asks Redis alone may be given the rest as well. */
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("kafka", "lanes", "topics", "staleness", "capture", "project", "database", "warm");
-
   private JobConfiguration() {}
 
-  /** Loads what is needed to look at Redis. */
+  /** Loads what is needed to look at Redis; the rest of our settings may be there as well. */
   static Configuration ofRedisAlone(SharedOptions shared, Map<String, String> environment) {
+    Set<String> ofOthers = new HashSet<>(SETTINGS_OF_THE_STREAM);
+    ofOthers.addAll(List.of("database", "warm"));
     return Configuration.load(
         shared.sources(environment),
         List.of(RedisSettings.class, MappingSettings.class, GuardSettings.class),
         List.of(),
-        SETTINGS_OF_OTHERS);
+        ofOthers);
   }
 
   /**

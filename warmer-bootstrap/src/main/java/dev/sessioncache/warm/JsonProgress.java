@@ -1,13 +1,6 @@
 package dev.sessioncache.warm;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 
 /** A line of JSON every half second, for programs. */
@@ -32,32 +25,23 @@ final class JsonProgress implements Progress {
   }
 
   static String line(ProgressFigures figures) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("event", "progress");
-      json.writeNumberField("looked", figures.looked());
-      json.writeNumberField("count", figures.count());
-      json.writeNumberField("present", figures.present());
-      json.writeNumberField("written", figures.written());
-      json.writeNumberField("older", figures.older());
-      json.writeNumberField("failed", figures.failed());
-      json.writeNumberField("retries", figures.retries());
-      json.writeNumberField("seconds", rounded(figures.time().toMillis() / 1e3, 3));
-      json.writeNumberField("rate", rounded(figures.rate(), 1));
-      if (figures.left().isPresent()) {
-        json.writeNumberField("seconds_left", figures.left().get().toSeconds());
-      } else {
-        json.writeNullField("seconds_left");
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
-  }
-
-  private static BigDecimal rounded(double value, int digits) {
-    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
+    return JsonText.object(
+        json -> {
+          json.writeStringField("event", "progress");
+          json.writeNumberField("looked", figures.looked());
+          json.writeNumberField("count", figures.count());
+          json.writeNumberField("present", figures.present());
+          json.writeNumberField("written", figures.written());
+          json.writeNumberField("older", figures.older());
+          json.writeNumberField("failed", figures.failed());
+          json.writeNumberField("retries", figures.retries());
+          json.writeNumberField("seconds", JsonText.rounded(figures.time().toMillis() / 1e3, 3));
+          json.writeNumberField("rate", JsonText.rounded(figures.rate(), 1));
+          if (figures.left().isPresent()) {
+            json.writeNumberField("seconds_left", figures.left().get().toSeconds());
+          } else {
+            json.writeNullField("seconds_left");
+          }
+        });
   }
 }

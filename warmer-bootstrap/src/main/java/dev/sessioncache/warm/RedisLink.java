@@ -5,11 +5,10 @@ import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -47,7 +46,7 @@ final class RedisLink implements AutoCloseable {
     try {
       StatefulRedisConnection<byte[], byte[]> connection = client.open();
       EvictionPolicy.check(connection);
-      Instant time = instant(connection.sync().time());
+      Instant time = RedisTime.of(connection.sync().time());
       return new Opened(client, connection, time, generation.current(connection));
     } catch (RedisException e) {
       client.close();
@@ -56,14 +55,6 @@ final class RedisLink implements AutoCloseable {
       client.close();
       throw e;
     }
-  }
-
-  private static Instant instant(List<byte[]> time) {
-    return Instant.ofEpochSecond(number(time.get(0)), 1000 * number(time.get(1)));
-  }
-
-  private static long number(byte[] text) {
-    return Long.parseLong(new String(text, StandardCharsets.US_ASCII));
   }
 
   /**

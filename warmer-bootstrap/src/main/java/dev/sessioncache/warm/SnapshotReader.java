@@ -23,7 +23,7 @@ import org.postgresql.PGConnection;
  * href="https://www.postgresql.org/docs/17/explicit-locking.html#ADVISORY-LOCKS">advisory lock</a>
  * of the transaction: it ends with the connection, so with the process that is killed.
  */
-final class SnapshotReader implements AutoCloseable {
+final class SnapshotReader {
 
   /** The first with {@code pg_current_snapshot()}. */
   static final int OLDEST_POSTGRES = 13;
@@ -165,7 +165,7 @@ final class SnapshotReader implements AutoCloseable {
     return clock;
   }
 
-  /** To read what the snapshot sees; it is closed with the reader. */
+  /** To read what the snapshot sees; it is the caller's, and ends the transaction. */
   Connection connection() {
     return connection;
   }
@@ -177,11 +177,5 @@ final class SnapshotReader implements AutoCloseable {
     } catch (SQLException e) {
       // Then it is not running, or Postgres is gone, which the reading thread notices itself.
     }
-  }
-
-  /** Closes the connection, and with it the transaction. */
-  @Override
-  public void close() throws SQLException {
-    connection.close();
   }
 }

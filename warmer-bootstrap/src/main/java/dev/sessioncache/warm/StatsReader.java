@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisInfo;
+import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ final class StatsReader {
     long sessions = count(sample);
     String memory = redis.info("memory");
     return new CacheStats(
-        now(),
+        RedisTime.of(redis.time()),
         sessions,
         sample.size(),
         sample.stream().mapToLong(this::bytes).average().orElse(0),
@@ -101,13 +101,6 @@ final class StatsReader {
         .sorted()
         .map(Duration::ofMillis)
         .toList();
-  }
-
-  private Instant now() {
-    List<byte[]> time = redis.time();
-    return Instant.ofEpochSecond(
-        Long.parseLong(new String(time.get(0), UTF_8)),
-        1000 * Long.parseLong(new String(time.get(1), UTF_8)));
   }
 
   private Map<String, String> stages() {

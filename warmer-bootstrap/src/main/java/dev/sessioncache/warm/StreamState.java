@@ -50,42 +50,41 @@ record StreamState(boolean isLive, String words) {
    */
   static StreamState read(
       RedisCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
-    Watermark first = marks(redis, settings, 1).get(0);
-    if (first.lanes() == 0) {
+    List<Watermark> lanes = lanes(redis, settings);
+    if (lanes.isEmpty()) {
       return new StreamState(false, "no stream keeps this Redis current");
     }
-    long oldest =
-        marks(redis, settings, first.lanes()).stream()
-            .mapToLong(Watermark::atMillis)
-            .min()
-            .orElse(0);
-    long lag = Math.max(0, now.toEpochMilli() - oldest);
+    long oldest = lanes.stream().mapToLong(Watermark::atMillis).min().orElse(0);
     if (oldest == 0) {
       return new StreamState(false, "a lane of the stream has not caught up yet");
     }
-    return lag <= first.boundMillis()
+    long lag = Math.max(0, now.toEpochMilli() - oldest);
+    return lag <= lanes.get(0).boundMillis()
         ? new StreamState(
-            true,
-            "the stream is live, %d lanes, at most %s behind".formatted(first.lanes(), s(lag)))
+            true, "the stream is live, %d lanes, at most %s behind".formatted(lanes.size(), s(lag)))
         : new StreamState(false, "the stream is " + s(lag) + " behind");
   }
 
   /** The lanes' watermarks, ms since 1970, empty for a lane without one; none without a stream. */
   static List<OptionalLong> watermarks(
       RedisCommands<byte[], byte[]> redis, GuardSettings settings) {
-    int lanes = marks(redis, settings, 1).get(0).lanes();
-    return lanes == 0
-        ? List.of()
-        : marks(redis, settings, lanes).stream()
-            .map(Watermark::atMillis)
-            .map(at -> at == 0 ? OptionalLong.empty() : OptionalLong.of(at))
-            .toList();
+    return lanes(redis, settings).stream()
+        .map(Watermark::atMillis)
+        .map(at -> at == 0 ? OptionalLong.empty() : OptionalLong.of(at))
+        .toList();
   }
 
-  private static List<Watermark> marks(
-      RedisCommands<byte[], byte[]> redis, GuardSettings settings, int lanes) {
+  /** The watermark of the first lane says how many there are. */
+  private static List<Watermark> lanes(
+      RedisCommands<byte[], byte[]> redis, GuardSettings settings) {
+    int count = lanes(redis, settings, 1).get(0).lanes();
+    return count == 0 ? List.of() : lanes(redis, settings, count);
+  }
+
+  private static List<Watermark> lanes(
+      RedisCommands<byte[], byte[]> redis, GuardSettings settings, int count) {
     byte[][] keys =
-        IntStream.range(0, lanes)
+        IntStream.range(0, count)
             .mapToObj(lane -> settings.watermarkKey(lane).getBytes(UTF_8))
             .toArray(byte[][]::new);
     return redis.mget(keys).stream().map(Watermark::of).toList();

@@ -21,6 +21,7 @@ final class WarmParts {
   private final SnapshotReader snapshot;
   private final SessionMapping mapping;
   private final ActivityRate rate;
+  private final String shape;
   private final Optional<WarmRecord> last;
 
   WarmParts(
@@ -37,6 +38,7 @@ final class WarmParts {
     this.snapshot = snapshot;
     this.mapping = mapping;
     this.rate = rate;
+    this.shape = Shape.of(mapping);
     this.last = RedisJournal.last(redis.connection(), guard);
   }
 
@@ -50,7 +52,7 @@ final class WarmParts {
         options.wish(),
         stream,
         last,
-        Shape.of(mapping),
+        shape,
         redis.generation(),
         guard.leaseTtl(),
         snapshot.clock().instant());
@@ -107,7 +109,6 @@ final class WarmParts {
 
   private WarmRecord begun(Plan plan, int count) {
     Instant now = snapshot.clock().instant();
-    String shape = Shape.of(mapping);
     return new WarmRecord(
         WarmRecord.State.RUNNING,
         plan.mode(),

@@ -1,10 +1,7 @@
 package dev.sessioncache.warm;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,33 +108,30 @@ record WarmRecord(
   }
 
   byte[] json() {
-    ByteArrayOutputStream text = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("state", state.label());
-      json.writeStringField("mode", mode.label());
-      json.writeStringField("started_at", startedAt.toString());
-      json.writeStringField("at", at.toString());
-      json.writeStringField("shape", shape);
-      json.writeStringField("shape_since", shapeSince.toString());
-      json.writeBooleanField("paced", paced);
-      json.writeStringField("generation", generation);
-      json.writeNumberField("count", count);
-      json.writeNumberField("read", figures.read());
-      json.writeNumberField("present", figures.present());
-      json.writeNumberField("written", figures.written());
-      json.writeNumberField("skipped", figures.skipped());
-      if (place != null) {
-        json.writeObjectFieldStart("place");
-        json.writeStringField("activity", place.activity());
-        json.writeStringField("id", place.id());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toByteArray();
+    String text =
+        JsonText.object(
+            json -> {
+              json.writeStringField("state", state.label());
+              json.writeStringField("mode", mode.label());
+              json.writeStringField("started_at", startedAt.toString());
+              json.writeStringField("at", at.toString());
+              json.writeStringField("shape", shape);
+              json.writeStringField("shape_since", shapeSince.toString());
+              json.writeBooleanField("paced", paced);
+              json.writeStringField("generation", generation);
+              json.writeNumberField("count", count);
+              json.writeNumberField("read", figures.read());
+              json.writeNumberField("present", figures.present());
+              json.writeNumberField("written", figures.written());
+              json.writeNumberField("skipped", figures.skipped());
+              if (place != null) {
+                json.writeObjectFieldStart("place");
+                json.writeStringField("activity", place.activity());
+                json.writeStringField("id", place.id());
+                json.writeEndObject();
+              }
+            });
+    return text.getBytes(UTF_8);
   }
 
   /** Reads what {@link #json()} makes; empty when the text is something else. */

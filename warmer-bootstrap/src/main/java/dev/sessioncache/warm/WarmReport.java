@@ -1,13 +1,6 @@
 package dev.sessioncache.warm;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sessioncache.guard.WriteCounts;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -135,53 +128,44 @@ record WarmReport(
 
   /** One JSON object. */
   String json() {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      json.writeStartObject();
-      json.writeBooleanField("dry_run", dryRun);
-      json.writeStringField("mode", plan.mode().label());
-      json.writeStringField("reason", plan.reason());
-      json.writeNumberField("read", read);
-      json.writeNumberField("present", present);
-      json.writeNumberField("covered", covered);
-      json.writeNumberField("written", counts.stored());
-      json.writeNumberField("rejected", counts.older());
-      json.writeNumberField("late", counts.late());
-      json.writeNumberField("no_memory", counts.noMemory());
-      json.writeObjectFieldStart("skipped");
-      for (Map.Entry<Skip, Long> kind : skipped.entrySet()) {
-        json.writeNumberField(kind.getKey().label(), kind.getValue());
-      }
-      json.writeEndObject();
-      json.writeNumberField("retries", retries);
-      json.writeNumberField("seconds", rounded(seconds(), 3));
-      json.writeNumberField("rate", rounded(rate(), 1));
-      if (firstWrite.isPresent()) {
-        json.writeNumberField("first_write_ms", firstWrite.get().toMillis());
-      } else {
-        json.writeNullField("first_write_ms");
-      }
-      json.writeBooleanField("deadline_reached", deadlineReached);
-      json.writeStringField("snapshot_at", snapshotAt.toString());
-      json.writeNumberField("timeline", timeline);
-      if (coverage.isPresent()) {
-        json.writeNumberField("coverage", rounded(coverage.get().share(), 4));
-        json.writeNumberField("live_sessions", coverage.get().liveSessions());
-      } else {
-        json.writeNullField("coverage");
-        json.writeNullField("live_sessions");
-      }
-      json.writeNumberField("target", rounded(target, 4));
-      json.writeBooleanField("target_reached", targetReached());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
-  }
-
-  private static BigDecimal rounded(double value, int digits) {
-    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
+    return JsonText.object(
+        json -> {
+          json.writeBooleanField("dry_run", dryRun);
+          json.writeStringField("mode", plan.mode().label());
+          json.writeStringField("reason", plan.reason());
+          json.writeNumberField("read", read);
+          json.writeNumberField("present", present);
+          json.writeNumberField("covered", covered);
+          json.writeNumberField("written", counts.stored());
+          json.writeNumberField("rejected", counts.older());
+          json.writeNumberField("late", counts.late());
+          json.writeNumberField("no_memory", counts.noMemory());
+          json.writeObjectFieldStart("skipped");
+          for (Map.Entry<Skip, Long> kind : skipped.entrySet()) {
+            json.writeNumberField(kind.getKey().label(), kind.getValue());
+          }
+          json.writeEndObject();
+          json.writeNumberField("retries", retries);
+          json.writeNumberField("seconds", JsonText.rounded(seconds(), 3));
+          json.writeNumberField("rate", JsonText.rounded(rate(), 1));
+          if (firstWrite.isPresent()) {
+            json.writeNumberField("first_write_ms", firstWrite.get().toMillis());
+          } else {
+            json.writeNullField("first_write_ms");
+          }
+          json.writeBooleanField("deadline_reached", deadlineReached);
+          json.writeStringField("snapshot_at", snapshotAt.toString());
+          json.writeNumberField("timeline", timeline);
+          if (coverage.isPresent()) {
+            json.writeNumberField("coverage", JsonText.rounded(coverage.get().share(), 4));
+            json.writeNumberField("live_sessions", coverage.get().liveSessions());
+          } else {
+            json.writeNullField("coverage");
+            json.writeNullField("live_sessions");
+          }
+          json.writeNumberField("target", JsonText.rounded(target, 4));
+          json.writeBooleanField("target_reached", targetReached());
+        });
   }
 
   private double seconds() {

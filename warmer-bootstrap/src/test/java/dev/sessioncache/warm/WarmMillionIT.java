@@ -163,8 +163,8 @@ class WarmMillionIT {
   /** Every live row has its document in Redis, and there is no other. */
   private void assertEqualToPostgres() throws SQLException {
     try (Connection connection =
-            PostgresConnections.open(DatabaseUrl.parse(servers.tables.url), "compare");
-        SnapshotReader snapshot = SnapshotReader.look(connection, SOON)) {
+        PostgresConnections.open(DatabaseUrl.parse(servers.tables.url), "compare")) {
+      SnapshotReader snapshot = SnapshotReader.look(connection, SOON);
       MappingSettings settings = settings();
       SessionMapping mapping = SessionMapping.resolve(settings, connection);
       ActivityRate rate =
