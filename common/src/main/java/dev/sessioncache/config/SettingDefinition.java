@@ -14,6 +14,7 @@ record SettingDefinition(Setting setting, SettingType type) {
   private static final Map<String, String> FIXED_VARIABLES =
       Map.of(
           "database.url", "DATABASE_URL",
+          "warm.database.url", "WARM_DATABASE_URL",
           "redis.url", "REDIS_URL",
           "kafka.bootstrap.servers", "KAFKA_BOOTSTRAP_SERVERS");
 

@@ -28,34 +28,35 @@ final class ConnectionFailure {
 
   private ConnectionFailure() {}
 
-  static OperationException explain(SQLException failure, DatabaseUrl url) {
-    return new OperationException(message(failure, url), failure);
+  static OperationException explain(SQLException failure, DatabaseUrl url, String variable) {
+    return new OperationException(message(failure, url, variable), failure);
   }
 
-  private static String message(SQLException failure, DatabaseUrl url) {
+  private static String message(SQLException failure, DatabaseUrl url, String variable) {
     String server = "Postgres at " + address(url);
     if (TLS_FAILURES.stream().anyMatch(type -> causedBy(failure, type))) {
       return server
-          + " could not agree on TLS: check sslmode, sslrootcert, sslcert and sslkey in DATABASE_URL";
+          + " could not agree on TLS: check sslmode, sslrootcert, sslcert and sslkey in "
+          + variable;
     }
     if (causedBy(failure, UnknownHostException.class)) {
-      return server + " has a host name that does not resolve: check DATABASE_URL";
+      return server + " has a host name that does not resolve: check " + variable;
     }
     if (causedBy(failure, IOException.class)) {
-      return unreachable(server);
+      return unreachable(server, variable);
     }
     String state = Optional.ofNullable(failure.getSQLState()).orElse("");
     return switch (state) {
-      case "08000", "08001", "08003", "08006" -> unreachable(server);
-      case "08004" -> server + refusedByDriver(url);
-      case "28P01" -> server + " refuses the password of " + user(url) + ": check DATABASE_URL";
+      case "08000", "08001", "08003", "08006" -> unreachable(server, variable);
+      case "08004" -> server + refusedByDriver(url, variable);
+      case "28P01" -> server + " refuses the password of " + user(url) + ": check " + variable;
       case "28000" ->
           server
               + " refuses "
               + user(url)
               + ": check that the role exists and may log in, and pg_hba.conf";
       case "3D000" ->
-          server + " has no database '" + url.database() + "': create it or check DATABASE_URL";
+          server + " has no database '" + url.database() + "': create it or check " + variable;
       case "42501" ->
           server + " does not let " + user(url) + " connect: grant CONNECT on the database";
       case "53300" ->
@@ -69,20 +70,20 @@ final class ConnectionFailure {
     };
   }
 
-  private static String unreachable(String server) {
-    return server + " does not answer: is it running and reachable? (DATABASE_URL)";
+  private static String unreachable(String server, String variable) {
+    return server + " does not answer: is it running and reachable? (" + variable + ")";
   }
 
   /**
    * 08004 comes from pgjdbc itself: TLS demanded but not offered, or a password that is missing.
    */
-  private static String refusedByDriver(DatabaseUrl url) {
+  private static String refusedByDriver(DatabaseUrl url, String variable) {
     if (TLS_ONLY.contains(url.parameters().getOrDefault(PGProperty.SSL_MODE.getName(), "prefer"))) {
-      return " does not offer the TLS that sslmode asks for: turn on ssl there, or change sslmode in"
-          + " DATABASE_URL";
+      return " does not offer the TLS that sslmode asks for: turn on ssl there, or change sslmode in "
+          + variable;
     }
     return url.password().isEmpty()
-        ? " asks " + user(url) + " for a password: add it to DATABASE_URL"
+        ? " asks " + user(url) + " for a password: add it to " + variable
         : " asks for a way to log in that is not supported: check pg_hba.conf";
   }
 

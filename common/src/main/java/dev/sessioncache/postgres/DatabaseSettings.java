@@ -10,5 +10,5 @@ public record DatabaseSettings(
     @Setting(
             name = "database.url",
             description =
-                "postgres://user:password@host:port/database?sslmode=...; must be the primary.")
+                "postgres://user:password@host:port/database?sslmode=...; must be the primary, see warm.database.url.")
         DatabaseUrl url) {}

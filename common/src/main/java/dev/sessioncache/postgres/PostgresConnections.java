@@ -17,17 +17,23 @@ public final class PostgresConnections {
 
   private PostgresConnections() {}
 
+  /** Opens a connection to the server of {@code DATABASE_URL}. */
+  public static Connection open(DatabaseUrl url, String applicationName) {
+    return open(url, "DATABASE_URL", applicationName);
+  }
+
   /**
    * Opens a connection that the caller closes.
    *
+   * @param variable where the URL comes from, for the operator
    * @param applicationName shown in {@code pg_stat_activity} unless the URL names another
    * @throws dev.sessioncache.command.OperationException with what the operator has to do
    */
-  public static Connection open(DatabaseUrl url, String applicationName) {
+  public static Connection open(DatabaseUrl url, String variable, String applicationName) {
     try {
       return DriverManager.getConnection(url.jdbcUrl(), properties(url, applicationName));
     } catch (SQLException e) {
-      throw ConnectionFailure.explain(e, url);
+      throw ConnectionFailure.explain(e, url, variable);
     }
   }
 

@@ -38,7 +38,7 @@ class ConnectionFailureTest {
   void shouldSayWhatToDoWhenTheStateIsKnown(String state, String expected) {
     SQLException failure = new SQLException("localised text", state);
 
-    OperationException explained = ConnectionFailure.explain(failure, URL);
+    OperationException explained = ConnectionFailure.explain(failure, URL, "DATABASE_URL");
 
     assertThat(explained)
         .hasMessageStartingWith("Postgres at db:5433 ")
@@ -61,7 +61,8 @@ class ConnectionFailureTest {
   void shouldLookAtTheCauseWhenTheConnectionBroke(Exception cause, String expected) {
     SQLException failure = new SQLException("localised text", "08006", cause);
 
-    assertThat(ConnectionFailure.explain(failure, URL)).hasMessageContaining(expected);
+    assertThat(ConnectionFailure.explain(failure, URL, "DATABASE_URL"))
+        .hasMessageContaining(expected);
   }
 
   @ParameterizedTest
@@ -75,7 +76,7 @@ class ConnectionFailureTest {
   void shouldLookAtTheUrlWhenTheDriverRefuses(String url, String expected) {
     SQLException failure = new SQLException("localised text", "08004");
 
-    assertThat(ConnectionFailure.explain(failure, DatabaseUrl.parse(url)))
+    assertThat(ConnectionFailure.explain(failure, DatabaseUrl.parse(url), "DATABASE_URL"))
         .hasMessageContaining(expected);
   }
 
@@ -83,7 +84,9 @@ class ConnectionFailureTest {
   void shouldBracketTheHostWhenItIsAnIpv6Address() {
     SQLException failure = new SQLException("localised text", "08001");
 
-    assertThat(ConnectionFailure.explain(failure, DatabaseUrl.parse("postgres://[::1]/d")))
+    assertThat(
+            ConnectionFailure.explain(
+                failure, DatabaseUrl.parse("postgres://[::1]/d"), "DATABASE_URL"))
         .hasMessageStartingWith("Postgres at [::1]:5432 does not answer");
   }
 }

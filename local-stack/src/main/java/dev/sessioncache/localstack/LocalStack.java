@@ -64,6 +64,19 @@ public final class LocalStack implements Stack {
     }
   }
 
+  PostgresAddress postgresAddress() {
+    return postgresAddress;
+  }
+
+  Path postgresPassword() {
+    return PostgresProgram.passwordFile(directory);
+  }
+
+  /** What Postgres keeps on disk. */
+  Path postgresData() {
+    return PostgresProgram.data(directory);
+  }
+
   private void startServers() {
     List<LocalServer> servers = List.of(kafka, postgres, redis);
     ExecutorService threads = Executors.newFixedThreadPool(servers.size());

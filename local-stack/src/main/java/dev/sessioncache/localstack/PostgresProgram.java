@@ -27,8 +27,16 @@ final class PostgresProgram implements Program {
 
   PostgresProgram(StackDirectory directory, int port) {
     this.directory = directory;
-    this.data = directory.path("postgres");
+    this.data = data(directory);
     this.address = new PostgresAddress("127.0.0.1", port, USER, password());
+  }
+
+  static Path data(StackDirectory directory) {
+    return directory.path("postgres");
+  }
+
+  static Path passwordFile(StackDirectory directory) {
+    return directory.path("postgres.password");
   }
 
   PostgresAddress address() {
@@ -62,13 +70,13 @@ final class PostgresProgram implements Program {
     Files.createDirectory(
         fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     unprivileged.own(fresh);
-    unprivileged.own(passwordFile());
+    unprivileged.own(passwordFile(directory));
     List<String> initdb =
         List.of(
             programs.initdb(),
             "--pgdata=" + fresh,
             "--username=" + USER,
-            "--pwfile=" + passwordFile(),
+            "--pwfile=" + passwordFile(directory),
             "--auth=scram-sha-256",
             "--encoding=UTF8",
             "--locale=C",
@@ -121,21 +129,17 @@ final class PostgresProgram implements Program {
 
   private String password() {
     try {
-      if (!Files.exists(passwordFile())) {
+      if (!Files.exists(passwordFile(directory))) {
         byte[] random = new byte[12];
         new SecureRandom().nextBytes(random);
         Files.createFile(
-            passwordFile(),
+            passwordFile(directory),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passwordFile(), HexFormat.of().formatHex(random));
+        Files.writeString(passwordFile(directory), HexFormat.of().formatHex(random));
       }
-      return Files.readString(passwordFile()).strip();
+      return Files.readString(passwordFile(directory)).strip();
     } catch (IOException e) {
       throw new StackException("cannot keep the password of Postgres: " + e.getMessage(), e);
     }
-  }
-
-  private Path passwordFile() {
-    return directory.path("postgres.password");
   }
 }

@@ -3,9 +3,7 @@ package dev.sessioncache.warm;
 import dev.sessioncache.activity.ActivityCurve;
 import dev.sessioncache.activity.ActivityRate;
 import dev.sessioncache.activity.ActivityReader;
-import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.postgres.PostgresConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -15,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.postgresql.PGConnection;
 
 /**
@@ -36,18 +35,18 @@ final class CurveLink implements AutoCloseable {
   /**
    * Begins to read.
    *
+   * @param connect to the server that has the snapshot
    * @param snapshot as {@link SnapshotReader#export} names it
    * @param atMost how long it may take
    */
   static CurveLink open(
-      DatabaseUrl url,
-      String name,
+      Supplier<Connection> connect,
       String snapshot,
       SessionMapping mapping,
       ActivityRate rate,
       Duration atMost) {
     CompletableFuture<Connection> connecting =
-        CompletableFuture.supplyAsync(() -> PostgresConnections.open(url, name), Daemon::start);
+        CompletableFuture.supplyAsync(connect, Daemon::start);
     return new CurveLink(
         connecting,
         connecting.thenApplyAsync(

@@ -9,8 +9,6 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.ActivityColumns;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.postgres.DatabaseSettings;
-import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import io.lettuce.core.RedisException;
@@ -45,8 +43,7 @@ final class EstimateJob {
    */
   EstimateReport run() {
     OptionalDouble lastRate = rateOfTheLastWarm();
-    try (Connection connection =
-        PostgresConnections.open(configuration.get(DatabaseSettings.class).url(), NAME)) {
+    try (Connection connection = PostgresLink.openToRead(configuration, NAME)) {
       SnapshotReader snapshot = SnapshotReader.look(connection, atMost);
       MappingSettings columns = configuration.get(MappingSettings.class);
       SessionMapping mapping = SessionMapping.resolve(columns, connection);

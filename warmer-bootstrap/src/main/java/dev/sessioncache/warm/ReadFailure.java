@@ -24,11 +24,13 @@ final class ReadFailure {
     }
     return switch (state) {
       case "42501" ->
-          "the role of DATABASE_URL may not read the tables: grant USAGE on their schema and SELECT"
-              + " on them";
+          "the role may not read the tables: grant USAGE on their schema and SELECT" + " on them";
       case "42883", "42804" ->
           "session.user can't be compared with the primary key of tables.users: name the column"
               + " that refers to it";
+      case "40001" ->
+          "the replica cancelled the read, which was in the way of what it had to replay: raise"
+              + " max_standby_streaming_delay there, or switch on hot_standby_feedback";
       case "57014" -> "the read was cancelled on the server: run the warm again";
       case "25P03", "57P01", "57P02", "57P03", "57P05" ->
           "Postgres ended the connection (SQLState " + state + "): run the warm again";

@@ -10,11 +10,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import org.postgresql.PGConnection;
 
 /**
- * One REPEATABLE READ transaction on the primary: what it sees, its position, and the right to warm
+ * One REPEATABLE READ transaction: what it sees, its position, and on the primary the right to warm
  * one Redis, which only one transaction has at a time.
  *
  * <p>Owned by one warm and used by its thread, except for {@link #cancel()}. Its transaction locks
@@ -28,6 +29,9 @@ final class SnapshotReader {
   /** The first with {@code pg_current_snapshot()}. */
   static final int OLDEST_POSTGRES = 13;
 
+  private static final String SNAPSHOT = "repeatable read";
+  private static final String NO_SNAPSHOT = "read committed";
+
   /** Ours to notice first that time is up. */
   private static final Duration SERVER_GRACE = Duration.ofMillis(250);
 
@@ -36,7 +40,7 @@ final class SnapshotReader {
   /** Texts must be the same whatever the role's or the driver's own settings are. */
   private static final String BEGIN =
       """
-      set transaction isolation level repeatable read, read only;
+      set transaction isolation level %2$s, read only;
       set local timezone = 'UTC';
       set local datestyle = 'ISO, YMD';
       set local extra_float_digits = 1;
@@ -49,12 +53,15 @@ final class SnapshotReader {
   private static final String LOCK =
       "select pg_try_advisory_xact_lock(hashtextextended('session-cache-warmer ' || ?, 0))";
 
+  /** A standby has the timeline that it replays on disk: in a checkpoint, or later than that. */
   private static final String POSITION =
       """
       select pg_is_in_recovery(),
              pg_current_snapshot()::text,
-             case when not pg_is_in_recovery()
-                  then left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
+             case when pg_is_in_recovery()
+                  then (select to_hex(greatest(c.timeline_id, r.min_recovery_end_timeline))
+                        from pg_control_checkpoint() c, pg_control_recovery() r)
+                  else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
              clock_timestamp()
       """;
 
@@ -69,7 +76,7 @@ final class SnapshotReader {
   }
 
   /**
-   * Takes the snapshot and the right to warm.
+   * Takes the snapshot and the right to warm, both on the primary.
    *
    * @param atMost how long a statement, and the silence between two, may last
    * @param redis a name of the Redis that is to be warmed
@@ -78,29 +85,47 @@ final class SnapshotReader {
    */
   static Optional<SnapshotReader> begin(Connection connection, Duration atMost, String redis)
       throws SQLException {
-    begin(connection, atMost);
+    start(connection, atMost, SNAPSHOT);
     if (hasRight(connection, redis)) {
+      PrimaryMark.read(connection); // refuses a replica
       return Optional.of(take(connection));
     }
     connection.rollback();
     return Optional.empty();
   }
 
-  /** As the other one, for somebody who only looks. */
+  /**
+   * Takes the right to warm, for one who reads elsewhere. The transaction goes on without a
+   * snapshot, so it does not hold back vacuum.
+   *
+   * @return how far the primary was when the right had been taken; empty when another has it
+   */
+  static Optional<PrimaryMark> mark(Connection primary, Duration atMost, String redis)
+      throws SQLException {
+    start(primary, atMost, NO_SNAPSHOT);
+    if (hasRight(primary, redis)) {
+      return Optional.of(PrimaryMark.read(primary));
+    }
+    primary.rollback();
+    return Optional.empty();
+  }
+
+  /** Takes a snapshot on whichever server this is, without a right to warm. */
   static SnapshotReader look(Connection connection, Duration atMost) throws SQLException {
-    begin(connection, atMost);
+    start(connection, atMost, SNAPSHOT);
     return take(connection);
   }
 
   /** Begins a transaction that sees the snapshot of another one, named by {@link #export}. */
   static void join(Connection connection, Duration atMost, String snapshot) throws SQLException {
-    begin(connection, atMost);
+    start(connection, atMost, SNAPSHOT);
     try (Statement statement = connection.createStatement()) {
       statement.execute("set transaction snapshot '" + snapshot.replace("'", "''") + "'");
     }
   }
 
-  private static void begin(Connection connection, Duration atMost) throws SQLException {
+  private static void start(Connection connection, Duration atMost, String isolation)
+      throws SQLException {
     int version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < OLDEST_POSTGRES) {
       throw new OperationException(
@@ -110,7 +135,7 @@ final class SnapshotReader {
     connection.setNetworkTimeout(Runnable::run, (int) (millis + NETWORK_GRACE.toMillis()));
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(BEGIN.formatted(millis + SERVER_GRACE.toMillis()));
+      statement.execute(BEGIN.formatted(millis + SERVER_GRACE.toMillis(), isolation));
     }
   }
 
@@ -118,16 +143,24 @@ final class SnapshotReader {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(POSITION)) {
       row.next();
-      if (row.getBoolean(1)) {
-        throw new OperationException(
-            "DATABASE_URL names a replica, whose snapshot can't be compared with the stream: name"
-                + " the primary");
-      }
+      PgSnapshot shown = PgSnapshot.parse(row.getString(2));
+      PgSnapshot snapshot = row.getBoolean(1) ? ofStandby(shown) : shown;
       int timeline = Integer.parseUnsignedInt(row.getString(3), 16);
-      PgSnapshot snapshot = PgSnapshot.parse(row.getString(2));
       ServerClock clock = ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant());
       return new SnapshotReader(connection, new SnapshotPosition(timeline, snapshot), clock);
     }
+  }
+
+  /**
+   * A standby does not know which of the ids from xmin on are still running, so none of them may
+   * count as seen. It sees more than it says, never less.
+   *
+   * @see <a
+   *     href="https://github.com/postgres/postgres/blob/REL_17_STABLE/src/backend/storage/ipc/procarray.c">
+   *     GetSnapshotData: in recovery, all running ids are kept as those of subtransactions</a>
+   */
+  private static PgSnapshot ofStandby(PgSnapshot shown) {
+    return new PgSnapshot(shown.xmin(), shown.xmin(), List.of());
   }
 
   private static boolean hasRight(Connection connection, String redis) throws SQLException {

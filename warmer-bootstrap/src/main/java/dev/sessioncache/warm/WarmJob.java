@@ -6,18 +6,14 @@ import dev.sessioncache.command.BelowTargetException;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
-import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.ActivityColumns;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.postgres.DatabaseSettings;
-import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisSettings;
 import io.lettuce.core.RedisException;
 import java.lang.management.ManagementFactory;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,7 +57,7 @@ final class WarmJob {
    */
   WarmReport run() throws InterruptedException {
     try (RedisLink redis = openRedis();
-        Connection postgres = PostgresConnections.open(databaseUrl(), NAME)) {
+        PostgresLink postgres = PostgresLink.open(configuration, NAME)) {
       return warm(redis.await(), snapshot(postgres, redis.await()));
     } catch (SQLException e) {
       throw ReadFailure.explain(e);
@@ -75,21 +71,16 @@ final class WarmJob {
         configuration.get(RedisSettings.class).url(), NAME, new Generation(guard));
   }
 
-  private DatabaseUrl databaseUrl() {
-    return configuration.get(DatabaseSettings.class).url();
-  }
-
   /**
    * Takes the snapshot once the clock and the generation of Redis are known. So the guard of
    * whatever the snapshot does not see yet either outlives our last write, or was lost together
    * with the generation.
    */
-  private SnapshotReader snapshot(Connection postgres, RedisLink.Opened redis)
+  private SnapshotReader snapshot(PostgresLink postgres, RedisLink.Opened redis)
       throws SQLException, InterruptedException {
     boolean told = options.quiet() || !options.waits();
     do {
-      Optional<SnapshotReader> snapshot =
-          SnapshotReader.begin(postgres, end.deadline().left(), redis.generation());
+      Optional<SnapshotReader> snapshot = postgres.snapshot(redis.generation(), end);
       if (snapshot.isPresent()) {
         return snapshot.get();
       }
@@ -156,8 +147,7 @@ final class WarmJob {
       throws SQLException {
     return settings.needsEstimate()
         ? CurveLink.open(
-            databaseUrl(),
-            NAME + " estimate",
+            () -> PostgresLink.openToRead(configuration, NAME + " estimate"),
             snapshot.export(),
             mapping,
             rate,

@@ -1,8 +1,10 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Section;
 import dev.sessioncache.config.Setting;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How much a warm takes on, and how hard it works. */
 @Section(
@@ -11,6 +13,12 @@ import java.time.Duration;
         "How many sessions a warm puts into Redis, hottest first, and how hard it works Redis while"
             + " it does.")
 public record WarmSettings(
+    @Setting(
+            name = "warm.database.url",
+            description =
+                "A replica of database.url that a warm and an estimate read instead; the primary is"
+                    + " then only asked how far its log is.")
+        Optional<DatabaseUrl> replica,
     @Setting(
             name = "warm.count",
             defaultValue = "1000",

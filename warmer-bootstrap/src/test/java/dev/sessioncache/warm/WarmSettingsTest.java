@@ -9,6 +9,7 @@ import dev.sessioncache.config.Sources;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,6 +21,7 @@ class WarmSettingsTest {
     assertThat(load(Map.of()))
         .isEqualTo(
             new WarmSettings(
+                Optional.empty(),
                 Count.parse("1000"),
                 1_000_000,
                 0.9,
