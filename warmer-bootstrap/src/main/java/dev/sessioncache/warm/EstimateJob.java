@@ -16,7 +16,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Looks at Postgres, and at what the last warm has left in Redis; writes nothing. */
@@ -53,7 +52,13 @@ final class EstimateJob {
               ActivityColumns.resolve(columns, connection),
               snapshot.clock().read());
       ActivityCurve curve = ActivityReader.read(connection, mapping, rate);
-      Sample sample = sample(snapshot, mapping, rate);
+      Sample sample =
+          Sample.of(
+              new LiveSessions(connection, mapping, rate),
+              SAMPLE,
+              mapping,
+              guard,
+              snapshot.position().encode());
       return new EstimateReport(
           curve.sessions(),
           curve.rate(),
@@ -79,27 +84,5 @@ final class EstimateJob {
     } catch (OperationException | RedisException e) {
       return OptionalDouble.empty();
     }
-  }
-
-  private record Sample(int sessions, double bytesPerSession, double ratePerSecond) {}
-
-  /** The hottest sessions: a warm takes them first. */
-  private Sample sample(SnapshotReader snapshot, SessionMapping mapping, ActivityRate rate)
-      throws SQLException {
-    RowSource rows = new LiveSessions(snapshot.connection(), mapping, rate).rows(SAMPLE, null);
-    EntryBuilder entries = new EntryBuilder(mapping, new Tally());
-    RedisSize size = new RedisSize(guard, snapshot.position().encode());
-    long bytes = 0;
-    int sessions = 0;
-    long startedNanos = System.nanoTime();
-    for (SessionRow row = rows.next(); row != null; row = rows.next()) {
-      Optional<Entry> entry = entries.build(row);
-      bytes += entry.map(size::of).orElse(0L);
-      sessions += entry.isPresent() ? 1 : 0;
-    }
-    double seconds = (System.nanoTime() - startedNanos) / 1e9;
-    return sessions == 0
-        ? new Sample(0, 0, 0)
-        : new Sample(sessions, (double) bytes / sessions, sessions / seconds);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sessioncache.warm;
 
-import dev.sessioncache.activity.ActivityCurve;
 import dev.sessioncache.activity.ActivityRate;
 import dev.sessioncache.command.BelowTargetException;
 import dev.sessioncache.command.OperationException;
@@ -26,9 +25,6 @@ final class WarmJob {
 
   private static final Logger log = LoggerFactory.getLogger(WarmJob.class);
   private static final String NAME = "warmer-bootstrap";
-
-  /** Above the target: the curve has steps, and goes on while the warm reads. */
-  private static final double MARGIN = 0.01;
 
   private static final Duration ASK_AGAIN_EVERY = Duration.ofMillis(500);
 
@@ -118,7 +114,7 @@ final class WarmJob {
               });
       StreamState stream = parts.stream();
       Plan plan = parts.plan(stream);
-      int count = count(curve);
+      int count = new CountChoice(settings, parts::affordableSessions, end).choose(curve);
       tell(plan, count);
       Runnable tellProgress = () -> tellProgress(curve.atMost(count));
       parts.warm(plan, stream, count, tellProgress, tally, end).run();
@@ -153,24 +149,6 @@ final class WarmJob {
             rate,
             end.deadline().left())
         : CurveLink.none();
-  }
-
-  private int count(CurveLink curve) throws SQLException, InterruptedException {
-    if (settings.count().number().isPresent()) {
-      return settings.count().number().getAsInt();
-    }
-    try {
-      ActivityCurve known = curve.await(end.deadline().left());
-      long needed = known.sessionsFor(Math.min(1, settings.target() + MARGIN));
-      return (int) Math.max(1, Math.min(needed, settings.maxCount()));
-    } catch (SQLException e) {
-      if (end.isNear()) {
-        return 1; // none will be read
-      }
-      throw e;
-    } catch (TimeoutException e) {
-      return 1; // the deadline has passed
-    }
   }
 
   private void tell(Plan plan, int count) {

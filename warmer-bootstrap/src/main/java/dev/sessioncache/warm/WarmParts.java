@@ -6,13 +6,17 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.redis.RedisInfo;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts a {@link Warm} together from what its plan asks for. */
 final class WarmParts {
+
+  private static final int SAMPLE = 500;
 
   private final WarmSettings settings;
   private final GuardSettings guard;
@@ -56,6 +60,26 @@ final class WarmParts {
         redis.generation(),
         guard.leaseTtl(),
         snapshot.clock().instant());
+  }
+
+  /** For how many sessions there is memory, as far as the hottest ones tell. */
+  long affordableSessions() throws SQLException {
+    String memory = redis.connection().sync().info("memory");
+    long maxmemory = RedisInfo.field(memory, "maxmemory").map(Long::parseLong).orElse(0L);
+    OptionalLong budget = settings.maxMemory().bytes(maxmemory);
+    if (budget.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    Sample sample =
+        Sample.of(
+            new LiveSessions(snapshot.connection(), mapping, rate),
+            SAMPLE,
+            mapping,
+            guard,
+            snapshot.position().encode());
+    return sample.sessions() == 0
+        ? Long.MAX_VALUE
+        : (long) (budget.getAsLong() / sample.bytesPerSession());
   }
 
   /** The warm; from now on the connection to Redis is its own. */

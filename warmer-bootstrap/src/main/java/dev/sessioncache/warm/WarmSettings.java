@@ -33,6 +33,14 @@ public record WarmSettings(
             description = "Most sessions that warm.count = auto may take.")
         int maxCount,
     @Setting(
+            name = "warm.max-memory",
+            defaultValue = "80%",
+            description =
+                "What the sessions of warm.count = auto may take in Redis, values and guards, by the"
+                    + " size of the hottest ones: a number of bytes, kb, mb or gb, or a share of"
+                    + " Redis' maxmemory. A share sets no limit where Redis has none.")
+        MemoryBudget maxMemory,
+    @Setting(
             name = "warm.target",
             defaultValue = "0.9",
             min = "0",

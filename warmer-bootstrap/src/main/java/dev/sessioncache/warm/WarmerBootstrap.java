@@ -65,6 +65,14 @@ public final class WarmerBootstrap implements Callable<Integer> {
   private @Nullable String maxCount;
 
   @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      description =
+          "What they may take in Redis: 512mb, 2gb, or a share of its maxmemory (warm.max-memory,"
+              + " default 80%%).")
+  private @Nullable String maxMemory;
+
+  @Option(
       names = "--target",
       paramLabel = "SHARE",
       description =
@@ -175,6 +183,7 @@ public final class WarmerBootstrap implements Callable<Integer> {
     Map<String, String> flags = new LinkedHashMap<>();
     put(flags, "warm.count", count);
     put(flags, "warm.max-count", maxCount);
+    put(flags, "warm.max-memory", maxMemory);
     put(flags, "warm.target", target);
     put(flags, "session.window", window);
     put(flags, "warm.batch-size", batchSize);

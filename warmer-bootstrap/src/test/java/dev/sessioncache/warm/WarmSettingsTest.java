@@ -24,6 +24,7 @@ class WarmSettingsTest {
                 Optional.empty(),
                 Count.parse("1000"),
                 1_000_000,
+                new MemoryBudget(80, true),
                 0.9,
                 500,
                 4,
