@@ -76,7 +76,9 @@ class ArchitectureTest {
             "dev.sessioncache.guard..",
             "dev.sessioncache.document..",
             "dev.sessioncache.mapping..",
-            "dev.sessioncache.live..")
+            "dev.sessioncache.live..",
+            "dev.sessioncache.activity..",
+            "dev.sessioncache.warm..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.kafka..", "io.debezium..")

@@ -13,6 +13,7 @@ import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.warm.WarmSettings;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
@@ -41,9 +42,6 @@ import picocli.CommandLine.Option;
     })
 public final class CdcStream implements Callable<Integer> {
 
-  /** The job shares our file and environment. */
-  private static final Set<String> SETTINGS_OF_THE_WARM = Set.of("warm");
-
   @Mixin private SharedOptions shared = new SharedOptions();
 
   @Option(
@@ -69,7 +67,8 @@ public final class CdcStream implements Callable<Integer> {
         GuardSettings.class,
         LaneSettings.class,
         CaptureSettings.class,
-        ProjectSettings.class);
+        ProjectSettings.class,
+        WarmSettings.class);
   }
 
   /** Apply alone needs no Postgres: its cache can be far from it, or Postgres down. */
@@ -77,13 +76,14 @@ public final class CdcStream implements Callable<Integer> {
     boolean readsPostgres = roles.contains(Role.CAPTURE) || roles.contains(Role.PROJECT);
     return sections().stream()
         .filter(section -> readsPostgres || section != DatabaseSettings.class)
+        .filter(section -> roles.contains(Role.CAPTURE) || section != WarmSettings.class)
         .toList();
   }
 
   @Override
   public Integer call() throws Exception {
     Configuration configuration =
-        Configuration.load(shared.sources(), sectionsFor(roles), sections(), SETTINGS_OF_THE_WARM);
+        Configuration.load(shared.sources(), sectionsFor(roles), sections());
     try (StopSignal signal = StopSignal.install();
         StreamApp app = new StreamApp(configuration, roles, Clock.systemUTC())) {
       signal.onRequest(app::stop);

@@ -23,6 +23,9 @@ import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
+import dev.sessioncache.warm.CacheWarmer;
+import dev.sessioncache.warm.ColdCache;
+import dev.sessioncache.warm.WarmSettings;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -73,6 +76,9 @@ final class StreamApp implements AutoCloseable {
     ensureTopics();
     StatefulRedisConnection<byte[], byte[]> connection = redis.open();
     EvictionPolicy.check(connection);
+    if (roles.contains(Role.CAPTURE)) {
+      warmWhenCold(connection);
+    }
     StatusReporter status = new StatusReporter(connection, configuration.get(GuardSettings.class));
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
@@ -86,6 +92,15 @@ final class StreamApp implements AutoCloseable {
       parts.awaitEnd();
     } catch (ExecutionException e) {
       throw Failures.rethrow(e);
+    }
+  }
+
+  /** Before apply leaves its signs there. */
+  private void warmWhenCold(StatefulRedisConnection<byte[], byte[]> connection) {
+    if (configuration.get(WarmSettings.class).whenCold()
+        && ColdCache.isCold(connection, configuration.get(GuardSettings.class))) {
+      log.info("event=cold_cache hint=\"it is warmed from Postgres beside the stream\"");
+      var unused = parts.own(new CacheWarmer(configuration)).startInBackground();
     }
   }
 

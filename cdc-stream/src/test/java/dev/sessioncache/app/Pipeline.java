@@ -67,6 +67,7 @@ final class Pipeline implements AutoCloseable {
     flags.put("lanes", Integer.toString(LANES));
     flags.put("capture.pulse.interval", "200ms");
     flags.put("kafka.session.timeout", "3s");
+    flags.put("warm.when-cold", "false"); // so that what is cached is the stream's work
     this.cache = new CacheView(stack.redisUrl(), name);
   }
 

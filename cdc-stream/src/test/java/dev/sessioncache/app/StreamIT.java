@@ -52,6 +52,17 @@ class StreamIT {
   }
 
   @Test
+  void shouldWarmAColdCacheFromPostgresWhenItStarts() {
+    pipeline.user("ada", "admin");
+    pipeline.session("warmed", "ada");
+    pipeline.set("warm.when-cold", "true");
+
+    pipeline.start(Role.CAPTURE);
+
+    pipeline.awaitCached("warmed"); // by nobody else, without the other roles
+  }
+
+  @Test
   void shouldFollowChangesOfSessionsAndUsers() {
     pipeline.user("bob", "member");
     pipeline.start();

@@ -65,6 +65,7 @@ final class World implements AutoCloseable {
     settings.put("capture.pulse.interval", "200ms");
     settings.put("capture.retry.limit", "1000");
     settings.put("warm.count", "5000");
+    settings.put("warm.when-cold", "false"); // the judge has to know of every warm
     this.apps = new Apps(settings, directory, name, apart);
   }
 

@@ -4,9 +4,11 @@ import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.Sources;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +43,7 @@ public final class CacheWarmer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CacheWarmer.class);
   private static final String REDIS_URL = "REDIS_URL";
 
-  private final Map<String, String> environment;
-  private final Map<String, String> settings;
+  private final Supplier<Optional<Configuration>> configuration;
   private final AtomicReference<@Nullable CompletableFuture<Outcome>> running =
       new AtomicReference<>();
   private final StopSignal stop = StopSignal.onRequestOnly();
@@ -54,8 +55,16 @@ public final class CacheWarmer implements AutoCloseable {
    * @param settings by name, such as {@code warm.count}; they go before the variables
    */
   public CacheWarmer(Map<String, String> environment, Map<String, String> settings) {
-    this.environment = Map.copyOf(environment);
-    this.settings = Map.copyOf(settings);
+    this.configuration = () -> load(Map.copyOf(environment), Map.copyOf(settings));
+  }
+
+  /**
+   * Makes one that has not begun, for a program that has loaded the settings itself.
+   *
+   * @param configuration with the sections of a warm: Postgres, Redis, mapping, guard, warm
+   */
+  public CacheWarmer(Configuration configuration) {
+    this.configuration = () -> Optional.of(JobConfiguration.checked(configuration));
   }
 
   /** With the environment of this process, and the defaults for the rest. */
@@ -89,20 +98,28 @@ public final class CacheWarmer implements AutoCloseable {
   }
 
   private Outcome warm() throws InterruptedException {
-    boolean named = settings.containsKey("redis.url");
-    if (!named && environment.getOrDefault(REDIS_URL, "").isBlank()) {
+    Optional<Configuration> loaded = configuration.get();
+    if (loaded.isEmpty()) {
       log.info("The session cache is not warmed: {} is not set", REDIS_URL);
       return Outcome.NOTHING_TO_DO;
     }
-    Configuration configuration = JobConfiguration.load(new Sources(null, environment, settings));
     WarmOptions options = new WarmOptions(Plan.Wish.AUTO, false, false, false);
-    WarmReport report = new WarmJob(configuration, options, new LogProgress(), stop).run();
+    WarmReport report = new WarmJob(loaded.get(), options, new LogProgress(), stop).run();
     return new Outcome(
         true,
         report.covered(),
         report.coverage().isPresent()
             ? OptionalDouble.of(report.coverage().get().share())
             : OptionalDouble.empty());
+  }
+
+  /** Empty without {@code REDIS_URL}. */
+  private static Optional<Configuration> load(
+      Map<String, String> environment, Map<String, String> settings) {
+    boolean named = settings.containsKey("redis.url");
+    return !named && environment.getOrDefault(REDIS_URL, "").isBlank()
+        ? Optional.empty()
+        : Optional.of(JobConfiguration.load(new Sources(null, environment, settings)));
   }
 
   /** Ends the warm after the batch that is under way; does not wait for it. */

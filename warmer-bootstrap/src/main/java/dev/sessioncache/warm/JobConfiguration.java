@@ -72,14 +72,16 @@ final class JobConfiguration {
    * @throws InvalidConfigurationException with all that is wrong
    */
   static Configuration load(Sources sources) {
-    Configuration configuration =
-        Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_THE_STREAM);
-    checkDeadline(configuration);
-    return configuration;
+    return checked(Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_THE_STREAM));
   }
 
-  /** A write that outlives the guard of a removal could bring the session back. */
-  private static void checkDeadline(Configuration configuration) {
+  /**
+   * Checks what no section can check alone: a write that outlives the guard of a removal could
+   * bring the session back.
+   *
+   * @throws InvalidConfigurationException when a warm may last too long
+   */
+  static Configuration checked(Configuration configuration) {
     WarmSettings warm = configuration.get(WarmSettings.class);
     GuardSettings guard = configuration.get(GuardSettings.class);
     if (warm.deadline().compareTo(guard.guardTtl()) >= 0) {
@@ -91,5 +93,6 @@ final class JobConfiguration {
                   "must be shorter than guard.ttl (" + guard.guardTtl() + ")",
                   "shorten it, or raise guard.ttl")));
     }
+    return configuration;
   }
 }

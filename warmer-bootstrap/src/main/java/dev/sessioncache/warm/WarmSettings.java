@@ -93,7 +93,15 @@ public record WarmSettings(
                 "Longest time a warm may take, by the clock of Redis from before its snapshot on."
                     + " It ends with what it has reached; a write that comes later, however long it"
                     + " was held up, changes nothing. Must be shorter than guard.ttl.")
-        Duration deadline) {
+        Duration deadline,
+    @Setting(
+            name = "warm.when-cold",
+            defaultValue = "true",
+            description =
+                "Whether the stream, when it starts to capture and finds Redis cold, warms it in the"
+                    + " background beside its own work: no lane and no warm has left a sign there for"
+                    + " lease.ttl.")
+        boolean whenCold) {
 
   /** Whether the spread of activity has to be known. */
   boolean needsEstimate() {

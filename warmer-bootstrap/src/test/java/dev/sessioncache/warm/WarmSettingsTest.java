@@ -31,7 +31,8 @@ class WarmSettingsTest {
                 Duration.ZERO,
                 0,
                 Duration.ofMillis(250),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                true));
   }
 
   @ParameterizedTest

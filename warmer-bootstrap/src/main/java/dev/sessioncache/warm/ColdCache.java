@@ -1,0 +1,35 @@
+package dev.sessioncache.warm;
+
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisTime;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Whether a Redis has lost what it held of the cache, or never held anything. */
+public final class ColdCache {
+
+  private ColdCache() {}
+
+  /**
+   * Whether neither a stream nor a warm has left a sign for as long as a lease lasts: then all
+   * leases have lapsed.
+   *
+   * @throws RedisException when Redis refuses or does not answer
+   */
+  public static boolean isCold(
+      StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+    Instant now = RedisTime.of(connection.sync().time());
+    Duration lease = settings.leaseTtl();
+    boolean isStreamed =
+        StreamState.watermarks(connection.sync(), settings).stream()
+            .flatMapToLong(mark -> mark.stream())
+            .mapToObj(Instant::ofEpochMilli)
+            .anyMatch(mark -> mark.plus(lease).isAfter(now));
+    return !isStreamed
+        && RedisJournal.last(connection, settings)
+            .filter(warm -> warm.at().plus(lease).isAfter(now))
+            .isEmpty();
+  }
+}
