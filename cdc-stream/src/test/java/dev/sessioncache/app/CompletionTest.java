@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CompletionTest {
 
-  /** As bash does it when TAB is pressed behind {@code warmer warm --max}. */
+  /** As bash does it when TAB is pressed behind {@code warmer warm --max-c}. */
   private static final String ASK =
       """
       COMP_WORDS=(warmer %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
@@ -26,9 +28,22 @@ class CompletionTest {
   @Test
   void shouldCompleteCommandsAndOptions() throws Exception {
     assertThat(completed("''")).contains("warm", "estimate", "stats", "stream", "up");
-    assertThat(completed("warm --max")).isEqualTo("--max-count");
+    assertThat(completed("warm --max-c")).isEqualTo("--max-count");
     assertThat(completed("warm --incr")).isEqualTo("--incremental");
     assertThat(completed("estimate --win")).isEqualTo("--window");
+    assertThat(completed("stream --ro")).isEqualTo("--role");
+    assertThat(completed("stream --role p")).isEqualTo("project");
+    assertThat(completed("up --on")).isEqualTo("--once");
+  }
+
+  @Test
+  void shouldListTheOptionsOfTheDemonstration() throws Exception {
+    CommandSpec up =
+        CommandSpec.forAnnotatedObjectLenient(Class.forName("dev.sessioncache.demo.UpOptions"));
+
+    assertThat(up.options())
+        .extracting(OptionSpec::longestName)
+        .containsExactlyInAnyOrderElementsOf(Completion.OPTIONS_OF_UP);
   }
 
   private String completed(String words) throws Exception {

@@ -1,5 +1,8 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.app;
 
+import dev.sessioncache.warm.Estimate;
+import dev.sessioncache.warm.Stats;
+import dev.sessioncache.warm.WarmerBootstrap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -8,6 +11,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** The command {@code completion}. */
@@ -19,8 +23,19 @@ import picocli.CommandLine.Spec;
     footer = "  source <(warmer completion)")
 public final class Completion implements Callable<Integer> {
 
-  /** Of other modules: their options are theirs. */
-  private static final List<String> OTHERS = List.of("up", "stream");
+  /** The demonstration is no part of what is deployed, so its options are listed here. */
+  static final List<String> OPTIONS_OF_UP =
+      List.of(
+          "--sessions",
+          "--count",
+          "--rate",
+          "--once",
+          "--seconds",
+          "--fresh",
+          "--dir",
+          "--json",
+          "--quiet",
+          "--verbose");
 
   @Spec private @Nullable CommandSpec command;
 
@@ -31,15 +46,22 @@ public final class Completion implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine warmer = new CommandLine(CommandSpec.create().name("warmer"));
+    warmer.addSubcommand("up", up());
     warmer.addSubcommand("warm", new WarmerBootstrap());
     warmer.addSubcommand("estimate", new Estimate());
     warmer.addSubcommand("stats", new Stats());
+    warmer.addSubcommand("stream", new CdcStream());
     warmer.addSubcommand("completion", new Completion());
-    OTHERS.forEach(name -> warmer.addSubcommand(name, CommandSpec.create()));
     Objects.requireNonNull(command)
         .commandLine()
         .getOut()
         .println(AutoComplete.bash("warmer", warmer));
     return 0;
+  }
+
+  private static CommandSpec up() {
+    CommandSpec up = CommandSpec.create();
+    OPTIONS_OF_UP.forEach(name -> up.addOption(OptionSpec.builder(name).build()));
+    return up;
   }
 }
