@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * The live sessions that a transaction sees, in the order of a warm: the most recently active
- * first, then by descending primary key. Streams are read by a cursor, so they are never in memory
- * as a whole; statements are closed with the connection. Used by the thread of one warm.
+ * first, then by descending primary key. They are streamed, so they are never in memory as a whole;
+ * what is open is closed with the connection. Used by the thread of one warm.
  */
 final class LiveSessions {
 
@@ -33,6 +35,8 @@ final class LiveSessions {
   private final String from;
   private final String activity;
   private final String id;
+  private final int sessionColumns;
+  private final int columns;
 
   LiveSessions(Connection connection, SessionMapping mapping, ActivityRate rate) {
     this.connection = connection;
@@ -41,6 +45,8 @@ final class LiveSessions {
     this.from = new LiveRule(mapping).fromSql();
     this.activity = "s." + quoted(mapping.activity());
     this.id = "s." + quoted(mapping.sessions().primaryKey());
+    this.sessionColumns = mapping.sessions().columns().size();
+    this.columns = sessionColumns + mapping.users().columns().size();
   }
 
   private static String quoted(Column column) {
@@ -48,17 +54,54 @@ final class LiveSessions {
   }
 
   /**
-   * At most so many rows. The query runs at the first call.
+   * At most so many rows. The query runs at the first call; until the last row has been read the
+   * connection can do nothing else.
    *
    * @param behind only what comes after this place; null for all
    */
   RowSource rows(long count, @Nullable Place behind) throws SQLException {
-    String condition = behind == null ? "" : " and (%s, %s) < (?, ?)".formatted(activity, id);
-    PreparedStatement statement = prepare(texts() + from + condition + order(count));
-    if (behind != null) {
-      set(statement, behind);
-    }
-    return new Cursor<>(statement, this::row)::next;
+    String condition =
+        behind == null
+            ? ""
+            : " and (%s, %s) < (%s, %s)"
+                .formatted(activity, id, literal(behind.activity()), literal(behind.id()));
+    CopyRows rows = new CopyRows(connection, sortedBeforeTexts(condition + order(count)));
+    return () -> rows.next() ? row(rows) : null;
+  }
+
+  /**
+   * Sorts what the rows hold and makes texts of the first ones, instead of sorting texts: the outer
+   * query only projects, so the order stays.
+   */
+  private String sortedBeforeTexts(String conditionAndOrder) {
+    List<Column> session = mapping.sessions().columns();
+    List<Column> user = mapping.users().columns();
+    String values =
+        Stream.of(values(session, "s"), values(user, "u"), Stream.of(rate + " as rate"))
+            .flatMap(each -> each)
+            .collect(Collectors.joining(", "));
+    String texts =
+        Stream.of(texts(session, "s"), texts(user, "u"), Stream.of("rate"))
+            .flatMap(each -> each)
+            .collect(Collectors.joining(", "));
+    return "select %s from (select %s %s) t".formatted(texts, values, from + conditionAndOrder);
+  }
+
+  /** The columns under names that differ between the tables. */
+  private static Stream<String> values(List<Column> columns, String table) {
+    return columns.stream()
+        .map(column -> table + "." + quoted(column) + " as " + table + column.index());
+  }
+
+  private static Stream<String> texts(List<Column> columns, String table) {
+    return columns.stream()
+        .map(column -> new Column(table + column.index(), column.type(), column.index()))
+        .map(column -> column.sqlText("t"));
+  }
+
+  /** Without a type, so that Postgres takes it for the column's own. */
+  private String literal(String text) throws SQLException {
+    return "'" + connection.unwrap(PGConnection.class).escapeLiteral(text) + "'";
   }
 
   /**
@@ -129,16 +172,26 @@ final class LiveSessions {
         .collect(Collectors.joining(",", "{", "}"));
   }
 
+  private SessionRow row(CopyRows rows) {
+    @Nullable String[] texts = new @Nullable String[columns];
+    for (int i = 0; i < columns; i++) {
+      texts[i] = rows.text();
+    }
+    return row(texts, rows.float8());
+  }
+
   private SessionRow row(ResultSet result) throws SQLException {
-    int sessionColumns = mapping.sessions().columns().size();
-    int columns = sessionColumns + mapping.users().columns().size();
     @Nullable String[] texts = new @Nullable String[columns];
     for (int i = 0; i < columns; i++) {
       texts[i] = result.getString(i + 1);
     }
+    return row(texts, result.getDouble(columns + 1));
+  }
+
+  private SessionRow row(@Nullable String[] texts, double rateOfIt) {
     Row session = column -> texts[column.index()];
     Row user = column -> texts[sessionColumns + column.index()];
-    return new SessionRow(session, user, result.getDouble(columns + 1));
+    return new SessionRow(session, user, rateOfIt);
   }
 
   /** Makes something of the present row of a result. */

@@ -37,7 +37,10 @@ final class SnapshotReader {
 
   private static final Duration NETWORK_GRACE = Duration.ofSeconds(5);
 
-  /** Texts must be the same whatever the role's or the driver's own settings are. */
+  /**
+   * Texts must be the same whatever the role's or the driver's own settings are. A server that
+   * can't send, since the warm is frozen, notices no timeout but that of TCP.
+   */
   private static final String BEGIN =
       """
       set transaction isolation level %2$s, read only;
@@ -46,7 +49,8 @@ final class SnapshotReader {
       set local extra_float_digits = 1;
       set local jit = off;
       set local statement_timeout = %1$d;
-      set local idle_in_transaction_session_timeout = %1$d
+      set local idle_in_transaction_session_timeout = %1$d;
+      set local tcp_user_timeout = %1$d
       """;
 
   /** The statement that takes the snapshot, so it is about as new as the right. */
