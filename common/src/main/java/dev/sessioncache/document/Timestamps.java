@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.chrono.IsoEra;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
@@ -27,7 +28,8 @@ public final class Timestamps {
   private static final DateTimeFormatter IN =
       afterYear(
               new DateTimeFormatterBuilder().appendValue(ChronoField.YEAR, 4, 9, SignStyle.NORMAL))
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private static final DateTimeFormatter IN_BEFORE_CHRIST =
       afterYear(
@@ -35,7 +37,8 @@ public final class Timestamps {
                   .parseDefaulting(ChronoField.ERA, IsoEra.BCE.getValue())
                   .appendValue(ChronoField.YEAR_OF_ERA, 4, 9, SignStyle.NORMAL))
           .appendLiteral(BEFORE_CHRIST)
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private static final DateTimeFormatter OUT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
@@ -45,10 +48,9 @@ public final class Timestamps {
 
   /** The document's form. */
   static String canonical(String text) {
-    if (isInfinite(text)) {
-      return text;
-    }
-    return OUT.format(instant(text));
+    return UsualTimestamp.read(text)
+        .map(UsualTimestamp::canonical)
+        .orElseGet(() -> isInfinite(text) ? text : OUT.format(parse(text)));
   }
 
   /**
@@ -58,9 +60,17 @@ public final class Timestamps {
    * @throws DateTimeException when the text is none of the known forms
    */
   public static Instant instant(String text) {
-    if (isInfinite(text)) {
-      return text.startsWith("-") ? Instant.MIN : Instant.MAX;
-    }
+    return UsualTimestamp.read(text)
+        .map(UsualTimestamp::instant)
+        .orElseGet(() -> isInfinite(text) ? infinity(text) : parse(text));
+  }
+
+  private static Instant infinity(String text) {
+    return text.startsWith("-") ? Instant.MIN : Instant.MAX;
+  }
+
+  /** Any form, the usual one too. */
+  static Instant parse(String text) {
     DateTimeFormatter form = text.endsWith(BEFORE_CHRIST) ? IN_BEFORE_CHRIST : IN;
     return OffsetDateTime.parse(text.startsWith("+") ? text.substring(1) : text, form).toInstant();
   }

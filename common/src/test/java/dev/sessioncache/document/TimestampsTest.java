@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,25 @@ class TimestampsTest {
     assertThat(Timestamps.instant(in)).isEqualTo(Timestamps.instant(out));
   }
 
+  /** The way that reads digit by digit, and the one for all forms. */
+  @Test
+  void shouldReadUsualOnesAsAllOthers() {
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      Instant instant =
+          Instant.ofEpochSecond(
+              random.nextLong(-62_135_596_800L, 253_402_300_800L),
+              random.nextInt(1_000_000) * 1_000L);
+      String iso = instant.toString();
+      String text = random.nextBoolean() ? iso : iso.replace('T', ' ').replace("Z", "+00");
+
+      assertThat(UsualTimestamp.read(text)).as(text).isPresent();
+      assertThat(Timestamps.instant(text)).isEqualTo(instant).isEqualTo(Timestamps.parse(text));
+      assertThat(Timestamps.instant(Timestamps.canonical(text))).isEqualTo(instant);
+      assertThat(Timestamps.canonical(text)).hasSize(27).startsWith(iso.substring(0, 19));
+    }
+  }
+
   @Test
   void shouldPutInfinityBeyondEveryInstant() {
     assertThat(Timestamps.instant("infinity")).isEqualTo(Instant.MAX);
@@ -61,6 +81,14 @@ class TimestampsTest {
         "2026-01-31T12:00:00 UTC",
         "31.01.2026 12:00:00+00",
         "2026-13-01 00:00:00+00",
+        "2026-02-29 00:00:00+00",
+        "2026-01-31 24:00:00+00",
+        "2026-01-31 12:60:00+00",
+        "2026-01-31 12:00:60+00",
+        "2026-01-31x12:00:00+00",
+        "2026-01-31 12:00:00+00:",
+        "2026-01-31 12:00:00+00:0",
+        "2026-01-31 12:00:00Z ",
         " BC"
       })
   void shouldRefuseWhatIsNoTimestamp(String text) {
