@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generator implements AutoCloseable {
 
-  private static final int CONNECTIONS = 4;
+  /** Enough for the hot sessions to meet. */
+  static final int USUAL_CONNECTIONS = 4;
+
   private static final Duration PAUSE = Duration.ofMillis(24);
   private static final Duration RECONNECT = Duration.ofMillis(200);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
@@ -29,10 +31,13 @@ final class Generator implements AutoCloseable {
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
 
-  Generator(SourceDatabase database, Population population, long seed) {
+  /**
+   * @param connections each with some 40 transactions a second
+   */
+  Generator(SourceDatabase database, Population population, long seed, int connections) {
     this.database = database;
     this.population = population;
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < connections; i++) {
       Random random = new Random(seed * 31 + i);
       threads.add(new Thread(() -> run(random), "generator-" + i));
     }

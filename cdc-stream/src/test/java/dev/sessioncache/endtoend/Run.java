@@ -58,7 +58,8 @@ final class Run {
       FaultLog log = new FaultLog(world.clock());
       log.note("seed %d, %s".formatted(seed, apart ? "a process for each role" : "one process"));
       List<Violation> violations = new ArrayList<>();
-      Generator generator = new Generator(world.database(), world.population(), seed);
+      Generator generator =
+          new Generator(world.database(), world.population(), seed, Generator.USUAL_CONNECTIONS);
       try (Reader reader = reader(world, observations)) {
         generator.fill();
         world.apps().start();

@@ -1,0 +1,238 @@
+package dev.sessioncache.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessioncache.localstack.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A million sessions and a live stream: one warm of all of them beside hundreds of changes a
+ * second, then one that finds a hundredth missing. {@code mvn verify -Psoak -Dit.test=MillionIT}
+ */
+@Tag("soak")
+@Timeout(1800)
+class MillionIT {
+
+  private static final Logger log = LoggerFactory.getLogger(MillionIT.class);
+  private static final int SESSIONS = Integer.getInteger("sessions", 1_000_000);
+  private static final int MISSING = SESSIONS / 100;
+  private static final int CONNECTIONS = 16;
+  private static final int ACTIVITIES_PER_SECOND = 400;
+  private static final double LEAST_CHANGES_PER_SECOND = 500;
+  private static final Duration BASELINE = Duration.ofMinutes(15);
+  private static final Duration QUIET = Duration.ofMinutes(3);
+  private static final String[] ALL = {"--count=2000000", "--target=0", "--quiet", "--json"};
+
+  /** Past the triggers, so that the ledger does not hold a million rows that never change. */
+  private static final String FILL =
+      """
+      set session_replication_role = replica;
+      insert into platform.users (id, email, display_name, role, status)
+      select md5('u' || i)::uuid, 'quiet' || i || '@example.org', 'User ' || i, 'member', 'active'
+      from generate_series(1, %1$d) i;
+      insert into platform.user_sessions
+        (id, token, user_id, ip_address, user_agent, created_at, last_activity_at, expires_at,
+         request_count, data)
+      select md5('s' || i)::uuid, 'm-' || md5(i::text) || i, md5('u' || 1 + i %% %1$d)::uuid, '10.0.0.1',
+             'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0',
+             now() - interval '23 hours', now() - i * interval '70 milliseconds',
+             now() + interval '7 days', i %% 500,
+             jsonb_build_object('n', i, 'theme', 'dark', 'cart', array[i, i + 1], 'locale', 'en')
+      from generate_series(1, %2$d) i;
+      reset session_replication_role;
+      analyze platform.users, platform.user_sessions
+      """;
+
+  @Test
+  void shouldKeepItsPromisesAndWriteOnlyWhatIsMissing() throws Exception {
+    Path directory = Path.of("target", "endtoend", "million").toAbsolutePath();
+    Observations observations = new Observations();
+    try (World world = new World(directory, "million", false);
+        Reader reader =
+            new Reader(
+                world.stack().redisUrl(),
+                World.LANES,
+                world.population().tokens(),
+                observations,
+                world.clock(),
+                World.BOUND)) {
+      Generator generator = new Generator(world.database(), world.population(), 1, CONNECTIONS);
+      world.database().execute(FILL.formatted(SESSIONS / 4, SESSIONS));
+      generator.fill();
+      long startedNanos = System.nanoTime();
+      world.apps().start();
+      awaitPulse(world, BASELINE, "the baseline is applied");
+      log.info("million: baseline applied after {} s", seconds(startedNanos));
+
+      reader.start();
+      warmBesideChanges(world, generator);
+      warmWhatIsMissing(world);
+
+      List<Violation> violations = new ArrayList<>();
+      Evidence evidence = evidence(world, observations);
+      for (Guarantee guarantee :
+          List.of(
+              new ConvergesToPostgres(),
+              new NeverResurrects(),
+              new NeverRegresses(),
+              new KeepsItsWatermark(),
+              new LeavesNoPhantom())) {
+        violations.addAll(guarantee.judge(evidence));
+      }
+      log.info(
+          "million: {} reads, {} values seen, {} violations",
+          observations.reads(),
+          observations.values(),
+          violations.size());
+      assertThat(violations.stream().limit(5)).isEmpty();
+      reader.check();
+    }
+  }
+
+  /** Every session is put by the warm, whatever the stream puts and takes away meanwhile. */
+  private static void warmBesideChanges(World world, Generator generator) throws Exception {
+    JsonNode report;
+    double rate;
+    try (generator;
+        AutoCloseable activity = startActivity(world.database())) {
+      generator.start();
+      Thread.sleep(2_000);
+      long before = changes(world);
+      long from = world.clock().millis();
+      ChildProcess warm =
+          world.warm(Stream.concat(Stream.of("--full"), Stream.of(ALL)).toArray(String[]::new));
+      warm.start();
+      Awaitility.await("the warm has ended")
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> !warm.isAlive());
+      world.awaitEnd(warm, from);
+      assertThat(warm.exitCode()).as(warm.logTail()).isZero();
+      rate = (changes(world) - before) / ((world.clock().millis() - from) / 1e3);
+      report = report(warm);
+    }
+    generator.check();
+    log.info("million: {} beside {} changes/s", report, Math.round(rate));
+    assertThat(report.path("covered").asInt()).isGreaterThan((int) (0.99 * SESSIONS));
+    assertThat(rate).as("changes a second").isGreaterThan(LEAST_CHANGES_PER_SECOND);
+    awaitPulse(world, QUIET, "quiet");
+  }
+
+  /** Single-row transactions on the sessions at large, {@link #ACTIVITIES_PER_SECOND}. */
+  private static AutoCloseable startActivity(SourceDatabase database) {
+    ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    Random random = new Random(1);
+    Connection connection = connect(database);
+    thread.scheduleAtFixedRate(
+        () -> touch(connection, 1 + random.nextInt(SESSIONS)),
+        0,
+        1_000_000 / ACTIVITIES_PER_SECOND,
+        TimeUnit.MICROSECONDS);
+    return () -> {
+      thread.shutdownNow();
+      assertThat(thread.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
+      connection.close();
+    };
+  }
+
+  private static Connection connect(SourceDatabase database) {
+    try {
+      return database.connect();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void touch(Connection connection, int session) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "update platform.user_sessions set last_activity_at = now() where id = md5('s%d')::uuid"
+              .formatted(session));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void warmWhatIsMissing(World world) throws Exception {
+    String[] keys = new String[MISSING];
+    try (Connection connection = world.database().connect();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "select token from platform.user_sessions where token like 'm-%' order by md5(token)"
+                    + " limit "
+                    + MISSING)) {
+      for (int i = 0; rows.next(); i++) {
+        keys[i] = "session:" + rows.getString(1);
+      }
+    }
+    long deleted = world.redis().ask(redis -> redis.del(keys));
+    assertThat(deleted).isEqualTo(MISSING);
+    long from = world.clock().millis();
+    ChildProcess warm = world.warm(ALL);
+    warm.start();
+    world.awaitEnd(warm, from);
+    JsonNode report = report(warm);
+    log.info("million: {} of {} missing: {}", MISSING, SESSIONS, report);
+    assertThat(report.path("mode").asText()).isEqualTo("incremental");
+    assertThat(report.path("written").asInt()).isBetween(MISSING, (int) (1.1 * MISSING));
+  }
+
+  private static long changes(World world) throws SQLException {
+    return Long.parseLong(
+        String.valueOf(world.database().query("select count(*) from ledger.changes")));
+  }
+
+  private static JsonNode report(ChildProcess warm) throws IOException {
+    String last = Files.readAllLines(warm.log()).stream().reduce("", (a, b) -> b);
+    return new ObjectMapper().readTree(last);
+  }
+
+  private static Evidence evidence(World world, Observations observations) throws SQLException {
+    try (Connection connection = world.database().connect()) {
+      return new Evidence(
+          world,
+          Ledger.read(connection),
+          observations,
+          new TopicLog(List.of()),
+          Set.of(),
+          List.of(),
+          List.copyOf(world.warming()),
+          true);
+    }
+  }
+
+  private static void awaitPulse(World world, Duration limit, String alias) throws SQLException {
+    long now = world.database().nowMillis();
+    Awaitility.await(alias)
+        .atMost(limit)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .until(() -> world.oldestWatermark() > now);
+  }
+
+  private static long seconds(long sinceNanos) {
+    return Duration.ofNanos(System.nanoTime() - sinceNanos).toSeconds();
+  }
+}
