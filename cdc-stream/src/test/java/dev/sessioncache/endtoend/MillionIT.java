@@ -43,7 +43,7 @@ class MillionIT {
   private static final double LEAST_CHANGES_PER_SECOND = 500;
   private static final Duration BASELINE = Duration.ofMinutes(15);
   private static final Duration QUIET = Duration.ofMinutes(3);
-  private static final String[] ALL = {"--count=2000000", "--target=0", "--quiet", "--json"};
+  private static final String[] ALL = {"--count=2000000", "--target=0", "--json"};
 
   /** Past the triggers, so that the ledger does not hold a million rows that never change. */
   private static final String FILL =
@@ -87,8 +87,8 @@ class MillionIT {
       log.info("million: baseline applied after {} s", seconds(startedNanos));
 
       reader.start();
-      warmBesideChanges(world, generator);
       warmWhatIsMissing(world);
+      warmBesideChanges(world, generator);
 
       List<Violation> violations = new ArrayList<>();
       Evidence evidence = evidence(world, observations);
@@ -121,16 +121,8 @@ class MillionIT {
       Thread.sleep(2_000);
       long before = changes(world);
       long from = world.clock().millis();
-      ChildProcess warm =
-          world.warm(Stream.concat(Stream.of("--full"), Stream.of(ALL)).toArray(String[]::new));
-      warm.start();
-      Awaitility.await("the warm has ended")
-          .atMost(Duration.ofMinutes(5))
-          .until(() -> !warm.isAlive());
-      world.awaitEnd(warm, from);
-      assertThat(warm.exitCode()).as(warm.logTail()).isZero();
+      report = run(world, "--full");
       rate = (changes(world) - before) / ((world.clock().millis() - from) / 1e3);
-      report = report(warm);
     }
     generator.check();
     log.info("million: {} beside {} changes/s", report, Math.round(rate));
@@ -144,11 +136,12 @@ class MillionIT {
     ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     Random random = new Random(1);
     Connection connection = connect(database);
-    thread.scheduleAtFixedRate(
-        () -> touch(connection, 1 + random.nextInt(SESSIONS)),
-        0,
-        1_000_000 / ACTIVITIES_PER_SECOND,
-        TimeUnit.MICROSECONDS);
+    var unused =
+        thread.scheduleAtFixedRate(
+            () -> touch(connection, 1 + random.nextInt(SESSIONS)),
+            0,
+            1_000_000 / ACTIVITIES_PER_SECOND,
+            TimeUnit.MICROSECONDS);
     return () -> {
       thread.shutdownNow();
       assertThat(thread.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
@@ -175,6 +168,7 @@ class MillionIT {
   }
 
   private static void warmWhatIsMissing(World world) throws Exception {
+    run(world, "--full");
     String[] keys = new String[MISSING];
     try (Connection connection = world.database().connect();
         var statement = connection.createStatement();
@@ -189,11 +183,7 @@ class MillionIT {
     }
     long deleted = world.redis().ask(redis -> redis.del(keys));
     assertThat(deleted).isEqualTo(MISSING);
-    long from = world.clock().millis();
-    ChildProcess warm = world.warm(ALL);
-    warm.start();
-    world.awaitEnd(warm, from);
-    JsonNode report = report(warm);
+    JsonNode report = run(world);
     log.info("million: {} of {} missing: {}", MISSING, SESSIONS, report);
     assertThat(report.path("mode").asText()).isEqualTo("incremental");
     assertThat(report.path("written").asInt()).isBetween(MISSING, (int) (1.1 * MISSING));
@@ -204,7 +194,16 @@ class MillionIT {
         String.valueOf(world.database().query("select count(*) from ledger.changes")));
   }
 
-  private static JsonNode report(ChildProcess warm) throws IOException {
+  private static JsonNode run(World world, String... options) throws IOException {
+    long from = world.clock().millis();
+    ChildProcess warm =
+        world.warm(Stream.concat(Stream.of(options), Stream.of(ALL)).toArray(String[]::new));
+    warm.start();
+    Awaitility.await("the warm has ended")
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> !warm.isAlive());
+    world.awaitEnd(warm, from);
+    assertThat(warm.exitCode()).as(warm.logTail()).isZero();
     String last = Files.readAllLines(warm.log()).stream().reduce("", (a, b) -> b);
     return new ObjectMapper().readTree(last);
   }

@@ -2,6 +2,7 @@ package dev.sessioncache.warm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sessioncache.json.JsonText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.Sources;
+import dev.sessioncache.progress.LogProgress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,5 +1,6 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.json.JsonText;
 import java.util.List;
 import java.util.Locale;
 

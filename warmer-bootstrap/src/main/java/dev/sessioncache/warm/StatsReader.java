@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisInfo;
 import dev.sessioncache.redis.RedisTime;

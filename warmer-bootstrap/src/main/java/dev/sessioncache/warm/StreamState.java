@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.json.FlatJson;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Instant;

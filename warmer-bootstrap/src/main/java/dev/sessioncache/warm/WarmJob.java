@@ -10,6 +10,8 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.ActivityColumns;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.progress.Progress;
+import dev.sessioncache.progress.ProgressFigures;
 import dev.sessioncache.redis.RedisSettings;
 import io.lettuce.core.RedisException;
 import java.lang.management.ManagementFactory;
@@ -158,7 +160,16 @@ final class WarmJob {
   }
 
   private void tellProgress(long count) {
-    progress.update(ProgressFigures.of(tally, count, time()));
+    progress.update(
+        new ProgressFigures(
+            tally.looked(),
+            count,
+            tally.present(),
+            tally.counts().stored(),
+            tally.counts().older(),
+            tally.failed(),
+            tally.retries(),
+            time()));
   }
 
   private Duration time() {

@@ -2,6 +2,8 @@ package dev.sessioncache.warm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sessioncache.json.FlatJson;
+import dev.sessioncache.json.JsonText;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.json.JsonText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

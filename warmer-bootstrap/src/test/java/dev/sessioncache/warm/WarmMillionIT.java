@@ -7,6 +7,7 @@ import dev.sessioncache.activity.ActivityRate;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Sources;
+import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;

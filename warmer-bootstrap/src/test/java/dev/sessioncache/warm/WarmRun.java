@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.command.CommandRunner;
+import dev.sessioncache.json.FlatJson;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The records that the programs leave for each other in Redis: small objects of JSON. */
-final class FlatJson {
+public final class FlatJson {
 
   private FlatJson() {}
 
@@ -15,7 +15,7 @@ final class FlatJson {
    * The texts of all scalars by <a href="https://www.rfc-editor.org/rfc/rfc6901">JSON pointer</a>;
    * none when the text is no JSON.
    */
-  static Map<String, String> read(byte[] text) {
+  public static Map<String, String> read(byte[] text) {
     Map<String, String> fields = new LinkedHashMap<>();
     try (JsonParser parser = new JsonFactory().createParser(text)) {
       while (parser.nextToken() != null) {

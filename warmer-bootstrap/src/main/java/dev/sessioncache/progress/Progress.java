@@ -1,7 +1,7 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 /** Tells somebody how far a warm has come. Used by the thread of one warm. */
-interface Progress extends AutoCloseable {
+public interface Progress extends AutoCloseable {
 
   /** Tells nobody. */
   Progress NONE = figures -> {};

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import java.io.PrintWriter;
 import java.time.Duration;

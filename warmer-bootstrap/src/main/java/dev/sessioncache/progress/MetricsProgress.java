@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  * href="https://prometheus.io/docs/instrumenting/exposition_formats/">Prometheus</a>, served while
  * it runs. Answers from a thread of the server's own.
  */
-final class MetricsProgress implements Progress {
+public final class MetricsProgress implements Progress {
 
   private static final String PATH = "/metrics";
   private static final String PREFIX = "warmer.warm.";
@@ -51,7 +51,7 @@ final class MetricsProgress implements Progress {
    *
    * @param address host:port
    */
-  static MetricsProgress at(String address) {
+  public static MetricsProgress at(String address) {
     int colon = address.lastIndexOf(':');
     try {
       int port = Integer.parseInt(address.substring(colon + 1));

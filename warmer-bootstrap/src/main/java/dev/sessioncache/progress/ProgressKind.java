@@ -1,9 +1,9 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import picocli.CommandLine;
 
 /** How a warm tells how far it has come. */
-enum ProgressKind {
+public enum ProgressKind {
   AUTO,
   BAR,
   LOG,
@@ -14,7 +14,7 @@ enum ProgressKind {
   private static final String TERMINAL = "warmer.terminal.err";
 
   /** The teller of this kind; {@link #AUTO} is silent when quiet is asked for. */
-  Progress to(CommandLine command, boolean quiet) {
+  public Progress to(CommandLine command, boolean quiet) {
     return switch (this) {
       case AUTO -> {
         ProgressKind fitting = Boolean.getBoolean(TERMINAL) ? BAR : LOG;

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,17 +9,17 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** What programs read of us: one JSON object, on one line. */
-final class JsonText {
+public final class JsonText {
 
   /** Writes the fields of an object. */
   @FunctionalInterface
-  interface Fields {
+  public interface Fields {
     void write(JsonGenerator json) throws IOException;
   }
 
   private JsonText() {}
 
-  static String object(Fields fields) {
+  public static String object(Fields fields) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.writeStartObject();
@@ -31,7 +31,8 @@ final class JsonText {
     return text.toString();
   }
 
-  static BigDecimal rounded(double value, int digits) {
+  /** For a field that people read too. */
+  public static BigDecimal rounded(double value, int digits) {
     return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP);
   }
 }

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One log line for every twentieth, and every few seconds. */
-final class LogProgress implements Progress {
+public final class LogProgress implements Progress {
 
   static final Duration AT_LEAST_EVERY = Duration.ofSeconds(5);
 

@@ -1,5 +1,6 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
+import dev.sessioncache.json.JsonText;
 import java.io.PrintWriter;
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.progress;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param retries what was asked of Redis more than once
  * @param time since the warm began
  */
-record ProgressFigures(
+public record ProgressFigures(
     long looked,
     long count,
     long present,
@@ -24,18 +24,6 @@ record ProgressFigures(
     long failed,
     long retries,
     Duration time) {
-
-  static ProgressFigures of(Tally tally, long count, Duration time) {
-    return new ProgressFigures(
-        tally.looked(),
-        count,
-        tally.present(),
-        tally.counts().stored(),
-        tally.counts().older(),
-        tally.failed(),
-        tally.retries(),
-        time);
-  }
 
   /** 0 to 1; there may be fewer sessions than the count, so it need not reach 1. */
   double share() {
