@@ -1,6 +1,5 @@
 package dev.sessioncache.endtoend;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -19,13 +18,6 @@ record Evidence(
     List<Span> emptied,
     List<Span> warming,
     boolean quiet) {
-
-  /**
-   * From a change's commit on until nothing older is put into the cache any more: project may be
-   * behind by the bound, and apply by the bound again; the rest is for processes that are frozen
-   * between looking at the clock and writing.
-   */
-  static final Duration GONE_FOR_GOOD = World.BOUND.multipliedBy(2).plusSeconds(2);
 
   /** Commit times are taken a moment before a commit has its place in the log. */
   static final long COMMIT_TIME_SLACK_MILLIS = 300;

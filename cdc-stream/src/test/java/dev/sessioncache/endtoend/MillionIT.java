@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 class MillionIT {
 
   private static final Logger log = LoggerFactory.getLogger(MillionIT.class);
+  private static final Duration BOUND = Duration.ofSeconds(30);
   private static final int SESSIONS = Integer.getInteger("sessions", 1_000_000);
   private static final int MISSING = SESSIONS / 100;
   private static final int CONNECTIONS = 16;
@@ -69,7 +70,7 @@ class MillionIT {
   void shouldKeepItsPromisesAndWriteOnlyWhatIsMissing() throws Exception {
     Path directory = Path.of("target", "endtoend", "million").toAbsolutePath();
     Observations observations = new Observations();
-    try (World world = new World(directory, "million", false);
+    try (World world = new World(directory, "million", false, BOUND);
         Reader reader =
             new Reader(
                 world.stack().redisUrl(),
@@ -77,7 +78,7 @@ class MillionIT {
                 world.population().tokens(),
                 observations,
                 world.clock(),
-                World.BOUND)) {
+                BOUND)) {
       Generator generator = new Generator(world.database(), world.population(), 1, CONNECTIONS);
       world.database().execute(FILL.formatted(SESSIONS / 4, SESSIONS));
       generator.fill();
@@ -183,6 +184,7 @@ class MillionIT {
     }
     long deleted = world.redis().ask(redis -> redis.del(keys));
     assertThat(deleted).isEqualTo(MISSING);
+    awaitPulse(world, QUIET, "the stream is live");
     JsonNode report = run(world);
     log.info("million: {} of {} missing: {}", MISSING, SESSIONS, report);
     assertThat(report.path("mode").asText()).isEqualTo("incremental");

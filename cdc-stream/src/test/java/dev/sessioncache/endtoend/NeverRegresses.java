@@ -42,7 +42,7 @@ final class NeverRegresses implements Guarantee {
         Math.min(
             committed(evidence.ledger().after(now.session(), now.sessionVersion())),
             committed(evidence.ledger().after(now.user(), now.userVersion())));
-    return after.lastSentMillis() > outdated + Evidence.GONE_FOR_GOOD.toMillis();
+    return after.lastSentMillis() > outdated + evidence.world().goneForGood().toMillis();
   }
 
   private static long committed(Optional<LedgerEntry> entry) {

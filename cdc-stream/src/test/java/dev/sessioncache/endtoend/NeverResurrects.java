@@ -49,7 +49,7 @@ final class NeverResurrects implements Guarantee {
   /** Whether a session that has died and was missing then must not be seen any more. */
   private static boolean isForGood(Evidence evidence, Sighting miss, long died, Sighting later) {
     boolean applied = miss.claimMillis() > died + Evidence.COMMIT_TIME_SLACK_MILLIS;
-    boolean old = miss.lastSentMillis() > died + Evidence.GONE_FOR_GOOD.toMillis();
+    boolean old = miss.lastSentMillis() > died + evidence.world().goneForGood().toMillis();
     return (old && !evidence.mayBeWarmed(died, later.firstSentMillis()))
         || (applied && !evidence.wasEmptied(miss.firstSentMillis(), later.lastAnsweredMillis()));
   }

@@ -36,7 +36,7 @@ final class RestartTraps {
       world.commit(random, t -> t.execute(TOUCH_COLD));
     }
     world.commit(random, RestartTraps::revokeHalf);
-    Thread.sleep(Evidence.GONE_FOR_GOOD.toMillis() + 500);
+    Thread.sleep(world.goneForGood().toMillis() + 500);
     world.apps().main().forEach(App::start);
   }
 

@@ -54,7 +54,7 @@ final class Run {
     boolean apart = random.nextInt(3) == 0;
     Schedule schedule = Schedule.of(random, drawnFaults);
     Observations observations = new Observations();
-    try (World world = new World(directory, Long.toString(seed), apart)) {
+    try (World world = new World(directory, Long.toString(seed), apart, World.SHORT_BOUND)) {
       FaultLog log = new FaultLog(world.clock());
       log.note("seed %d, %s".formatted(seed, apart ? "a process for each role" : "one process"));
       List<Violation> violations = new ArrayList<>();
@@ -111,7 +111,7 @@ final class Run {
         world.population().tokens(),
         observations,
         world.clock(),
-        World.BOUND);
+        world.bound());
   }
 
   private static boolean isQuiet(World world) throws SQLException {

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class World implements AutoCloseable {
 
   static final int LANES = 2;
-  static final Duration BOUND = Duration.ofSeconds(2);
+
+  /** Short, so that lanes are behind now and then. */
+  static final Duration SHORT_BOUND = Duration.ofSeconds(2);
+
   static final String TOPICS = "endtoend";
   static final String SLOT = "endtoend";
 
@@ -46,13 +49,16 @@ final class World implements AutoCloseable {
   private final List<ChildProcess> warms = new ArrayList<>();
   private final AtomicInteger warmCount = new AtomicInteger();
   private final String name;
+  private final Duration bound;
   private @Nullable String baselineBefore;
 
   /**
    * @param apart whether each role has a process of its own
+   * @param bound of staleness
    */
-  World(Path directory, String name, boolean apart) throws SQLException {
+  World(Path directory, String name, boolean apart, Duration bound) throws SQLException {
     this.name = name;
+    this.bound = bound;
     this.database = SourceDatabase.create(stack);
     this.redis = new RedisAdmin(stack.redisUrl());
     settings.put("database.url", database.url());
@@ -61,12 +67,25 @@ final class World implements AutoCloseable {
     settings.put("topics.prefix", TOPICS);
     settings.put("capture.slot", SLOT);
     settings.put("lanes", Integer.toString(LANES));
-    settings.put("staleness.bound", BOUND.toMillis() + "ms");
+    settings.put("staleness.bound", bound.toMillis() + "ms");
     settings.put("capture.pulse.interval", "200ms");
     settings.put("capture.retry.limit", "1000");
     settings.put("warm.count", "5000");
     settings.put("warm.when-cold", "false"); // the judge has to know of every warm
     this.apps = new Apps(settings, directory, name, apart);
+  }
+
+  /**
+   * From a change's commit on until nothing older is put into the cache any more: project may be
+   * behind by the bound, and apply by the bound again; the rest is for processes that are frozen
+   * between looking at the clock and writing.
+   */
+  Duration goneForGood() {
+    return bound.multipliedBy(2).plusSeconds(2);
+  }
+
+  Duration bound() {
+    return bound;
   }
 
   LocalStack stack() {
@@ -183,7 +202,7 @@ final class World implements AutoCloseable {
           .pollInterval(Duration.ofMillis(20))
           .ignoreExceptions()
           .until(
-              () -> oldestWatermark() > Math.max(now, database.nowMillis() - BOUND.toMillis() / 2));
+              () -> oldestWatermark() > Math.max(now, database.nowMillis() - bound.toMillis() / 2));
       Fault.last(new Random(), 100, 200); // for the reader
     } catch (ConditionTimeoutException e) {
       // The lanes are behind.
