@@ -84,8 +84,8 @@ class MillionIT {
       generator.fill();
       long startedNanos = System.nanoTime();
       world.apps().start();
-      awaitPulse(world, BASELINE, "the baseline is applied");
-      log.info("million: baseline applied after {} s", seconds(startedNanos));
+      awaitLive(world, BASELINE);
+      log.info("million: the stream is live after {} s", seconds(startedNanos));
 
       reader.start();
       warmWhatIsMissing(world);
@@ -184,7 +184,7 @@ class MillionIT {
     }
     long deleted = world.redis().ask(redis -> redis.del(keys));
     assertThat(deleted).isEqualTo(MISSING);
-    awaitPulse(world, QUIET, "the stream is live");
+    awaitLive(world, BASELINE);
     JsonNode report = run(world);
     log.info("million: {} of {} missing: {}", MISSING, SESSIONS, report);
     assertThat(report.path("mode").asText()).isEqualTo("incremental");
@@ -231,6 +231,15 @@ class MillionIT {
         .pollInterval(Duration.ofMillis(50))
         .ignoreExceptions()
         .until(() -> world.oldestWatermark() > now);
+  }
+
+  /** All lanes have published what they hold, and are well within the bound. */
+  private static void awaitLive(World world, Duration limit) {
+    Awaitility.await("the stream is live")
+        .atMost(limit)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> world.oldestWatermark() > world.database().nowMillis() - BOUND.toMillis() / 2);
   }
 
   private static long seconds(long sinceNanos) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "  warmer estimate --json           one JSON object on stdout, for a script",
       "",
       "Exit code: 0 done, 1 failed, 2 usage.",
-      "Reads DATABASE_URL and REDIS_URL."
+      "Reads DATABASE_URL and REDIS_URL; WARM_DATABASE_URL names a replica to read instead."
     })
 public final class Estimate implements Callable<Integer> {
 

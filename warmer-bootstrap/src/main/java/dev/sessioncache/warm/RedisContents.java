@@ -4,36 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.Position;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions Redis holds as a snapshot sees them. Keys are looked at in a pipeline, not at one
  * moment: whatever changes a value in between is newer than the snapshot, and keeps it current.
  */
 final class RedisContents implements Comparison.Contents {
-
-  private record Looked(
-      SessionVersion version, CompletableFuture<Long> millisLeft, CompletableFuture<byte[]> guard) {
-
-    boolean isHeld(Present present) {
-      byte @Nullable [] stored = guard.join();
-      Optional<Position> position =
-          stored == null ? Optional.empty() : Position.decode(new String(stored, UTF_8));
-      return present.holds(version, millisLeft.join(), position);
-    }
-
-    CompletableFuture<Void> answered() {
-      return CompletableFuture.allOf(millisLeft, guard);
-    }
-  }
 
   private final StatefulRedisConnection<byte[], byte[]> connection;
   private final GuardSettings settings;
@@ -51,17 +37,44 @@ final class RedisContents implements Comparison.Contents {
 
   @Override
   public CompletionStage<List<SessionVersion>> held(Map<String, SessionVersion> versions) {
-    List<Looked> all = new ArrayList<>(versions.size());
-    versions.forEach((key, version) -> all.add(look(key, version)));
+    if (versions.isEmpty()) {
+      return CompletableFuture.completedFuture(List.of());
+    }
+    RedisAsyncCommands<byte[], byte[]> redis = connection.async();
+    byte[][] guardKeys =
+        versions.keySet().stream()
+            .map(key -> settings.guardKey(key).getBytes(UTF_8))
+            .toArray(byte[][]::new);
+    CompletableFuture<List<KeyValue<byte[], byte[]>>> guards =
+        redis.mget(guardKeys).toCompletableFuture();
+    List<CompletableFuture<Long>> millisLeft =
+        versions.keySet().stream()
+            .map(key -> redis.pttl(key.getBytes(UTF_8)).toCompletableFuture())
+            .toList();
     connection.flushCommands();
-    return CompletableFuture.allOf(
-            all.stream().map(Looked::answered).toArray(CompletableFuture[]::new))
-        .thenApply(
-            answered ->
-                all.stream()
-                    .filter(looked -> looked.isHeld(present))
-                    .map(Looked::version)
-                    .toList());
+    return CompletableFuture.allOf(millisLeft.toArray(CompletableFuture[]::new))
+        .thenCombine(guards, (lives, found) -> held(versions.values(), millisLeft, found));
+  }
+
+  private List<SessionVersion> held(
+      Collection<SessionVersion> versions,
+      List<CompletableFuture<Long>> millisLeft,
+      List<KeyValue<byte[], byte[]>> guards) {
+    List<SessionVersion> held = new ArrayList<>(guards.size());
+    int i = 0;
+    for (SessionVersion version : versions) {
+      if (present.holds(version, millisLeft.get(i).join(), position(guards.get(i)))) {
+        held.add(version);
+      }
+      i++;
+    }
+    return held;
+  }
+
+  private static Optional<Position> position(KeyValue<byte[], byte[]> guard) {
+    return guard.hasValue()
+        ? Position.decode(new String(guard.getValue(), UTF_8))
+        : Optional.empty();
   }
 
   /** How many of a batch's sessions are there. */
@@ -71,13 +84,5 @@ final class RedisContents implements Comparison.Contents {
     CompletionStage<Long> there = connection.async().exists(keys);
     connection.flushCommands();
     return there;
-  }
-
-  private Looked look(String key, SessionVersion version) {
-    RedisAsyncCommands<byte[], byte[]> redis = connection.async();
-    return new Looked(
-        version,
-        redis.pttl(key.getBytes(UTF_8)).toCompletableFuture(),
-        redis.get(settings.guardKey(key).getBytes(UTF_8)).toCompletableFuture());
   }
 }

@@ -50,7 +50,7 @@ final class Retry {
           throw WriteFailure.explain(e, tally);
         }
         tally.retried();
-        end.stop().sleep(delay(failures));
+        end.sleep(delay(failures));
         attempt = again.get();
       }
     }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit code: 0 the target is reached, 1 failed, 2 usage, 3 the target is not reached, by the",
       "deadline or because another warm is at work; 130 or 143 stopped by a signal.",
-      "Reads DATABASE_URL and REDIS_URL."
+      "Reads DATABASE_URL and REDIS_URL; WARM_DATABASE_URL names a replica to read instead."
     })
 public final class WarmerBootstrap implements Callable<Integer> {
 
