@@ -26,6 +26,7 @@ import dev.sessioncache.topic.Topics;
 import dev.sessioncache.warm.CacheWarmer;
 import dev.sessioncache.warm.ColdCache;
 import dev.sessioncache.warm.WarmSettings;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -76,7 +77,7 @@ final class StreamApp implements AutoCloseable {
     ensureTopics();
     StatefulRedisConnection<byte[], byte[]> connection = redis.open();
     EvictionPolicy.check(connection);
-    if (roles.contains(Role.CAPTURE)) {
+    if (roles.contains(Role.CAPTURE) && configuration.get(WarmSettings.class).whenCold()) {
       warmWhenCold(connection);
     }
     StatusReporter status = new StatusReporter(connection, configuration.get(GuardSettings.class));
@@ -95,12 +96,29 @@ final class StreamApp implements AutoCloseable {
     }
   }
 
-  /** Before apply leaves its signs there. */
+  /** Before apply leaves its signs there. The stream can do without. */
   private void warmWhenCold(StatefulRedisConnection<byte[], byte[]> connection) {
-    if (configuration.get(WarmSettings.class).whenCold()
-        && ColdCache.isCold(connection, configuration.get(GuardSettings.class))) {
+    CacheWarmer warmer = parts.own(new CacheWarmer(configuration));
+    if (isCold(connection)) {
       log.info("event=cold_cache hint=\"it is warmed from Postgres beside the stream\"");
-      var unused = parts.own(new CacheWarmer(configuration)).startInBackground();
+      var unused =
+          warmer
+              .startInBackground()
+              .thenAccept(
+                  outcome ->
+                      log.info(
+                          "event=cold_cache_warmed sessions={} coverage={}",
+                          outcome.sessions(),
+                          outcome.coverage()));
+    }
+  }
+
+  private boolean isCold(StatefulRedisConnection<byte[], byte[]> connection) {
+    try {
+      return ColdCache.isCold(connection, configuration.get(GuardSettings.class));
+    } catch (RedisException e) {
+      log.warn("event=cold_cache_unknown cause={}", e.getClass().getSimpleName());
+      return false;
     }
   }
 

@@ -63,6 +63,26 @@ class StreamIT {
   }
 
   @Test
+  void shouldNotWarmARedisThatIsWarm() {
+    pipeline.user("ada", "admin");
+    pipeline.set("warm.when-cold", "true");
+    pipeline.start(Role.CAPTURE);
+    await("the warm and the baseline have come to their ends")
+        .atMost(Pipeline.SOON)
+        .until(
+            () ->
+                pipeline.status("warm").map(Object::toString).orElse("").contains("done")
+                    && pipeline.awaitCapture("baseline").path("complete").asBoolean());
+    String first = pipeline.status("warm").orElseThrow().toString();
+    pipeline.stop();
+
+    pipeline.start(Role.CAPTURE);
+    pipeline.awaitCapture("continued");
+
+    assertThat(pipeline.status("warm").orElseThrow()).hasToString(first);
+  }
+
+  @Test
   void shouldFollowChangesOfSessionsAndUsers() {
     pipeline.user("bob", "member");
     pipeline.start();

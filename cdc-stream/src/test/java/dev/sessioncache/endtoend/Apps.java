@@ -80,6 +80,6 @@ final class Apps implements AutoCloseable {
   public void close() throws InterruptedException {
     closed = true;
     supervisor.join();
-    all.forEach(App::kill);
+    all.forEach(app -> app.process().close());
   }
 }

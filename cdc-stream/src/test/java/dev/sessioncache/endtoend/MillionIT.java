@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -28,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A million sessions and a live stream: one warm of all of them beside hundreds of changes a
- * second, then one that finds a hundredth missing. {@code mvn verify -Psoak -Dit.test=MillionIT}
+ * A million sessions and a live stream: a warm that finds a hundredth missing, then one of all of
+ * them beside hundreds of changes a second. {@code mvn verify -Psoak -Dit.test=MillionIT}
  */
 @Tag("soak")
 @Timeout(1800)
@@ -119,7 +120,10 @@ class MillionIT {
     try (generator;
         AutoCloseable activity = startActivity(world.database())) {
       generator.start();
-      Thread.sleep(2_000);
+      long atFirst = changes(world);
+      Awaitility.await("there is traffic")
+          .atMost(QUIET)
+          .until(() -> changes(world) > atFirst + LEAST_CHANGES_PER_SECOND);
       long before = changes(world);
       long from = world.clock().millis();
       report = run(world, "--full");
@@ -137,13 +141,14 @@ class MillionIT {
     ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     Random random = new Random(1);
     Connection connection = connect(database);
-    var unused =
+    ScheduledFuture<?> touching =
         thread.scheduleAtFixedRate(
             () -> touch(connection, 1 + random.nextInt(SESSIONS)),
             0,
             1_000_000 / ACTIVITIES_PER_SECOND,
             TimeUnit.MICROSECONDS);
     return () -> {
+      assertThat(touching.isDone()).as("it has ended by itself, so it has failed").isFalse();
       thread.shutdownNow();
       assertThat(thread.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
       connection.close();

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The position of a write made from rows that one REPEATABLE READ transaction read on the primary:
- * warm, repair, read-through fill.
+ * The position of a write made from rows that one REPEATABLE READ transaction read: warm, repair,
+ * read-through fill. That of a replica claims to see less than it does, see decision 8.
  */
 public record SnapshotPosition(int timeline, PgSnapshot snapshot) implements Position {
 

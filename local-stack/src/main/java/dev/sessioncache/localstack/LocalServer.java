@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that runs as a child process of this JVM. Owned by {@link LocalStack}; its monitor makes
- * calls from several threads run one after the other.
+ * A server that runs as a child process of this JVM. Owned by the stack or the single server that
+ * started it; its monitor makes calls from several threads run one after the other.
  */
 final class LocalServer implements Server {
 

@@ -1,7 +1,9 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.command.OperationException;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.InvalidConfigurationException;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.progress.LogProgress;
 import java.util.Map;
@@ -63,9 +65,11 @@ public final class CacheWarmer implements AutoCloseable {
    * Makes one that has not begun, for a program that has loaded the settings itself.
    *
    * @param configuration with the sections of a warm: Postgres, Redis, mapping, guard, warm
+   * @throws dev.sessioncache.config.InvalidConfigurationException when its deadline is too long
    */
   public CacheWarmer(Configuration configuration) {
-    this.configuration = () -> Optional.of(JobConfiguration.checked(configuration));
+    Optional<Configuration> checked = Optional.of(JobConfiguration.checked(configuration));
+    this.configuration = () -> checked;
   }
 
   /** With the environment of this process, and the defaults for the rest. */
@@ -93,9 +97,16 @@ public final class CacheWarmer implements AutoCloseable {
     try {
       outcome.complete(warm());
     } catch (Throwable e) { // whatever it is, it is not the application's
-      log.warn("The session cache is not warm: {}", String.valueOf(e.getMessage()));
+      log.warn("The session cache is not warm: {}", words(e));
       outcome.completeExceptionally(e);
     }
+  }
+
+  /** Of an exception that is not ours the message may tell a value. */
+  private static String words(Throwable e) {
+    return e instanceof OperationException || e instanceof InvalidConfigurationException
+        ? String.valueOf(e.getMessage())
+        : e.getClass().getName();
   }
 
   private Outcome warm() throws InterruptedException {

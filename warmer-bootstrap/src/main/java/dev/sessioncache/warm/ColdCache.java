@@ -7,14 +7,14 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Whether a Redis has lost what it held of the cache, or never held anything. */
+/** Whether a Redis holds nothing of the cache any more, or never did. */
 public final class ColdCache {
 
   private ColdCache() {}
 
   /**
-   * Whether neither a stream nor a warm has left a sign for as long as a lease lasts: then all
-   * leases have lapsed.
+   * Whether for as long as a lease lasts no stream has kept this Redis current and no warm has come
+   * to its end: what others have written, there is little of.
    *
    * @throws RedisException when Redis refuses or does not answer
    */
@@ -29,6 +29,7 @@ public final class ColdCache {
             .anyMatch(mark -> mark.plus(lease).isAfter(now));
     return !isStreamed
         && RedisJournal.last(connection, settings)
+            .filter(warm -> warm.state() == WarmRecord.State.DONE)
             .filter(warm -> warm.at().plus(lease).isAfter(now))
             .isEmpty();
   }

@@ -6,6 +6,7 @@ import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.SessionMapping;
 import java.time.DateTimeException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,13 +21,18 @@ final class EntryBuilder {
   private final SessionMapping mapping;
   private final DocumentBuilder documents;
   private final LiveRule rule;
-  private final Tally tally;
+  private final @Nullable Tally tally;
 
-  EntryBuilder(SessionMapping mapping, Tally tally) {
+  EntryBuilder(SessionMapping mapping, @Nullable Tally tally) {
     this.mapping = mapping;
     this.documents = new DocumentBuilder(mapping);
     this.rule = new LiveRule(mapping);
     this.tally = tally;
+  }
+
+  /** Counts nothing and logs nothing: for rows that will be seen again. */
+  static EntryBuilder silent(SessionMapping mapping) {
+    return new EntryBuilder(mapping, null);
   }
 
   Optional<Entry> build(SessionRow row) {
@@ -48,6 +54,9 @@ final class EntryBuilder {
 
   /** The reason must hold no value of the row, and so must leave the exception's cause out. */
   private void skip(Skip kind, String reason) {
+    if (tally == null) {
+      return;
+    }
     tally.skipped(kind, 1);
     if (tally.skipped(kind) <= LOGGED_ROWS) {
       log.warn("Skipped a session ({}): {}", kind.label(), reason);

@@ -1,6 +1,7 @@
 package dev.sessioncache.warm;
 
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,11 +22,11 @@ record MemoryBudget(long amount, boolean ofMaxmemory) {
     if (match.matches()) {
       long number = Long.parseLong(match.group(1));
       String unit = match.group(2) == null ? "" : match.group(2);
-      if (!unit.equals("%")) {
-        return new MemoryBudget(number * bytes(unit), false);
-      }
-      if (number <= WHOLE) {
+      if (unit.equals("%") && number <= WHOLE) {
         return new MemoryBudget(number, true);
+      }
+      if (!unit.equals("%") && number <= Long.MAX_VALUE / bytes(unit)) {
+        return new MemoryBudget(number * bytes(unit), false);
       }
     }
     throw new IllegalArgumentException(
@@ -45,13 +46,14 @@ record MemoryBudget(long amount, boolean ofMaxmemory) {
   /**
    * Bytes; empty when there is no limit.
    *
-   * @param maxmemory of Redis; 0 when it has none
+   * @param maxmemory of Redis, asked for a share only; 0 when it has none
    */
-  OptionalLong bytes(long maxmemory) {
+  OptionalLong bytes(LongSupplier maxmemory) {
     if (!ofMaxmemory) {
       return OptionalLong.of(amount);
     }
-    return maxmemory == 0 ? OptionalLong.empty() : OptionalLong.of(maxmemory / WHOLE * amount);
+    long whole = maxmemory.getAsLong();
+    return whole == 0 ? OptionalLong.empty() : OptionalLong.of(whole / WHOLE * amount);
   }
 
   @Override

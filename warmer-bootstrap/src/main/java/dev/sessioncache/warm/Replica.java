@@ -18,7 +18,13 @@ final class Replica {
 
   private static final Duration ASK_AGAIN_EVERY = Duration.ofMillis(50);
 
-  /** Less than 0 when it has replayed more. */
+  /** For an answer that costs the server nothing. */
+  private static final int ANSWER_MILLIS = 5_000;
+
+  private static final String IDENTITY =
+      "select pg_is_in_recovery(), system_identifier::text from pg_control_system()";
+
+  /** Less than 0 when it has replayed more; null when it has become a primary. */
   private static final String BYTES_BEHIND =
       """
       select case when pg_is_in_recovery()
@@ -42,12 +48,13 @@ final class Replica {
    * @throws OperationException when it replicates another server, or does not catch up in time
    */
   SnapshotReader snapshot(PrimaryMark primary) throws SQLException, InterruptedException {
-    if (!system().equals(primary.system())) {
-      throw new OperationException(
-          "WARM_DATABASE_URL names a server that is no replica of the one in DATABASE_URL");
+    connection.setNetworkTimeout(Runnable::run, ANSWER_MILLIS);
+    if (!isReplicaOf(primary)) {
+      throw noReplica();
     }
     catchUp(primary);
-    SnapshotReader snapshot = SnapshotReader.look(connection, end.deadline().left());
+    SnapshotReader snapshot =
+        SnapshotReader.look(connection, end.deadline().left()).by(primary.clock());
     int timeline = snapshot.position().timeline();
     if (timeline != primary.timeline()) {
       throw new OperationException(
@@ -61,6 +68,10 @@ final class Replica {
   private void catchUp(PrimaryMark primary) throws SQLException, InterruptedException {
     long behind = bytesBehind(primary);
     while (behind > 0) {
+      if (end.stop().requested()) {
+        throw new OperationException(
+            "stopped while it waited for the replica; nothing was written");
+      }
       if (end.isNear()) {
         throw new BelowTargetException(
             "the replica of WARM_DATABASE_URL has not caught up in time, it is %d bytes behind: leave"
@@ -72,23 +83,35 @@ final class Replica {
     }
   }
 
-  /** None when the server is no standby: then it is the primary itself. */
   private long bytesBehind(PrimaryMark primary) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(BYTES_BEHIND)) {
       statement.setString(1, primary.flushed());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return row.getLong(1);
+        long bytes = row.getLong(1);
+        if (row.wasNull()) {
+          throw noReplica();
+        }
+        return bytes;
       }
     }
   }
 
-  private String system() throws SQLException {
-    try (PreparedStatement statement =
-            connection.prepareStatement("select system_identifier::text from pg_control_system()");
+  /**
+   * A server that is not in recovery may be the primary itself, or a copy of it that nobody feeds:
+   * these two look alike.
+   */
+  private boolean isReplicaOf(PrimaryMark primary) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(IDENTITY);
         ResultSet row = statement.executeQuery()) {
       row.next();
-      return row.getString(1);
+      return row.getBoolean(1) && row.getString(2).equals(primary.system());
     }
+  }
+
+  private static OperationException noReplica() {
+    return new OperationException(
+        "WARM_DATABASE_URL names a server that is no replica of the one in DATABASE_URL: name one,"
+            + " or leave the variable out");
   }
 }

@@ -19,7 +19,7 @@ record Sample(int sessions, double bytesPerSession, double ratePerSecond) {
       LiveSessions live, int most, SessionMapping mapping, GuardSettings guard, String position)
       throws SQLException {
     RowSource rows = live.rows(most, null);
-    EntryBuilder entries = new EntryBuilder(mapping, new Tally());
+    EntryBuilder entries = EntryBuilder.silent(mapping);
     RedisSize size = new RedisSize(guard, position);
     long bytes = 0;
     int sessions = 0;

@@ -15,12 +15,12 @@ import java.util.Optional;
 import org.postgresql.PGConnection;
 
 /**
- * One REPEATABLE READ transaction: what it sees, its position, and on the primary the right to warm
- * one Redis, which only one transaction has at a time.
+ * One REPEATABLE READ transaction: what it sees and its position. Also the right to warm one Redis,
+ * which only one transaction of the primary has at a time.
  *
- * <p>Owned by one warm and used by its thread, except for {@link #cancel()}. Its transaction locks
- * both tables as any SELECT does (ACCESS SHARE), and Postgres ends it when the warm has been silent
- * for longer than it may take. The right is an <a
+ * <p>Owned by one warm and used by its thread, except for {@link #cancel()}. A transaction that
+ * reads locks both tables as any SELECT does (ACCESS SHARE); Postgres ends one whose warm has been
+ * silent for longer than it may take. The right is an <a
  * href="https://www.postgresql.org/docs/17/explicit-locking.html#ADVISORY-LOCKS">advisory lock</a>
  * of the transaction: it ends with the connection, so with the process that is killed.
  */
@@ -72,11 +72,14 @@ final class SnapshotReader {
   private final Connection connection;
   private final SnapshotPosition position;
   private final ServerClock clock;
+  private final boolean ofStandby;
 
-  private SnapshotReader(Connection connection, SnapshotPosition position, ServerClock clock) {
+  private SnapshotReader(
+      Connection connection, SnapshotPosition position, ServerClock clock, boolean ofStandby) {
     this.connection = connection;
     this.position = position;
     this.clock = clock;
+    this.ofStandby = ofStandby;
   }
 
   /**
@@ -91,8 +94,11 @@ final class SnapshotReader {
       throws SQLException {
     start(connection, atMost, SNAPSHOT);
     if (hasRight(connection, redis)) {
-      PrimaryMark.read(connection); // refuses a replica
-      return Optional.of(take(connection));
+      SnapshotReader snapshot = take(connection);
+      if (snapshot.ofStandby) {
+        throw PrimaryMark.isReplica();
+      }
+      return Optional.of(snapshot);
     }
     connection.rollback();
     return Optional.empty();
@@ -118,6 +124,11 @@ final class SnapshotReader {
   static SnapshotReader look(Connection connection, Duration atMost) throws SQLException {
     start(connection, atMost, SNAPSHOT);
     return take(connection);
+  }
+
+  /** The same, with the clock of another server. */
+  SnapshotReader by(ServerClock other) {
+    return new SnapshotReader(connection, position, other, ofStandby);
   }
 
   /** Begins a transaction that sees the snapshot of another one, named by {@link #export}. */
@@ -148,10 +159,12 @@ final class SnapshotReader {
         ResultSet row = statement.executeQuery(POSITION)) {
       row.next();
       PgSnapshot shown = PgSnapshot.parse(row.getString(2));
-      PgSnapshot snapshot = row.getBoolean(1) ? ofStandby(shown) : shown;
+      boolean ofStandby = row.getBoolean(1);
+      PgSnapshot snapshot = ofStandby ? ofStandby(shown) : shown;
       int timeline = Integer.parseUnsignedInt(row.getString(3), 16);
       ServerClock clock = ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant());
-      return new SnapshotReader(connection, new SnapshotPosition(timeline, snapshot), clock);
+      return new SnapshotReader(
+          connection, new SnapshotPosition(timeline, snapshot), clock, ofStandby);
     }
   }
 
@@ -197,7 +210,7 @@ final class SnapshotReader {
     return position;
   }
 
-  /** The clock of Postgres, by which sessions expire; read with the snapshot. */
+  /** The clock of the primary, by which sessions expire and the stream tells its time. */
   ServerClock clock() {
     return clock;
   }

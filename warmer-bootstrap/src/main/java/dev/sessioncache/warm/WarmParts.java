@@ -7,15 +7,19 @@ import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.redis.RedisInfo;
+import io.lettuce.core.RedisCommandExecutionException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts a {@link Warm} together from what its plan asks for. */
 final class WarmParts {
 
+  private static final Logger log = LoggerFactory.getLogger(WarmParts.class);
   private static final int SAMPLE = 500;
 
   private final WarmSettings settings;
@@ -64,9 +68,7 @@ final class WarmParts {
 
   /** For how many sessions there is memory, as far as the hottest ones tell. */
   long affordableSessions() throws SQLException {
-    String memory = redis.connection().sync().info("memory");
-    long maxmemory = RedisInfo.field(memory, "maxmemory").map(Long::parseLong).orElse(0L);
-    OptionalLong budget = settings.maxMemory().bytes(maxmemory);
+    OptionalLong budget = settings.maxMemory().bytes(this::maxmemory);
     if (budget.isEmpty()) {
       return Long.MAX_VALUE;
     }
@@ -80,6 +82,17 @@ final class WarmParts {
     return sample.sessions() == 0
         ? Long.MAX_VALUE
         : (long) (budget.getAsLong() / sample.bytesPerSession());
+  }
+
+  /** 0 when Redis has none, or does not tell. */
+  private long maxmemory() {
+    try {
+      String memory = redis.connection().sync().info("memory");
+      return RedisInfo.field(memory, "maxmemory").map(Long::parseLong).orElse(0L);
+    } catch (RedisCommandExecutionException e) {
+      log.warn("Redis refuses INFO: warm.max-memory = {} sets no limit", settings.maxMemory());
+      return 0;
+    }
   }
 
   /** The warm; from now on the connection to Redis is its own. */

@@ -16,8 +16,8 @@ public record WarmSettings(
     @Setting(
             name = "warm.database.url",
             description =
-                "A replica of database.url that a warm and an estimate read instead; the primary is"
-                    + " then only asked how far its log is.")
+                "A replica of database.url that a warm and an estimate read instead; the primary"
+                    + " then only holds the right to warm and tells how far its log is.")
         Optional<DatabaseUrl> replica,
     @Setting(
             name = "warm.count",

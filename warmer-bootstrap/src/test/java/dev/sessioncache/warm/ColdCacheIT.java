@@ -4,13 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(StackExtension.class)
 class ColdCacheIT {
@@ -18,6 +22,8 @@ class ColdCacheIT {
   private static final Duration LEASE = Duration.ofMinutes(5);
 
   private final WarmServers servers;
+
+  @TempDir private Path directory = Path.of("");
 
   ColdCacheIT(Stack stack) throws SQLException {
     servers = new WarmServers(stack, "cold_cache_it", 7);
@@ -39,8 +45,23 @@ class ColdCacheIT {
     assertThat(servers.warm().exit()).isZero();
 
     assertThat(isCold(LEASE)).isFalse();
-    Thread.sleep(1_100);
-    assertThat(isCold(Duration.ofSeconds(1))).isTrue();
+    Awaitility.await("a lease of a second has lapsed")
+        .atMost(WarmServers.TIMEOUT)
+        .until(() -> isCold(Duration.ofSeconds(1)));
+  }
+
+  @Test
+  void shouldBeColdAfterAWarmThatDidNotComeToItsEnd() throws Exception {
+    servers.tables.addLive("more", 400);
+    try (ChildProcess warm =
+        servers.start(directory.resolve("log"), "--batch-size=50", "--pause=300ms")) {
+      Awaitility.await("some are written")
+          .atMost(WarmServers.TIMEOUT)
+          .until(() -> !servers.tokens().isEmpty());
+      warm.kill();
+    }
+
+    assertThat(isCold(LEASE)).isTrue();
   }
 
   @Test

@@ -14,17 +14,18 @@ class MemoryBudgetTest {
   @ParameterizedTest
   @CsvSource({"1024, 1024", "3kb, 3072", "512mb, 536870912", "2gb, 2147483648"})
   void shouldReadBytes(String text, long bytes) {
-    assertThat(MemoryBudget.parse(text).bytes(0)).isEqualTo(OptionalLong.of(bytes));
+    assertThat(MemoryBudget.parse(text).bytes(() -> 0)).isEqualTo(OptionalLong.of(bytes));
   }
 
   @Test
   void shouldReadAShareOfMaxmemory() {
-    assertThat(MemoryBudget.parse("80%").bytes(1_000)).isEqualTo(OptionalLong.of(800));
-    assertThat(MemoryBudget.parse("80%").bytes(0)).as("without maxmemory").isEmpty();
+    assertThat(MemoryBudget.parse("80%").bytes(() -> 1_000)).isEqualTo(OptionalLong.of(800));
+    assertThat(MemoryBudget.parse("80%").bytes(() -> 0)).as("without maxmemory").isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "0%", "101%", "-1", "1.5gb", "2 gb", "2tb", "all"})
+  @ValueSource(
+      strings = {"", "0", "0%", "101%", "-1", "1.5gb", "2 gb", "2tb", "all", "17179869184gb"})
   void shouldRefuseWhatIsNeither(String text) {
     assertThatThrownBy(() -> MemoryBudget.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

@@ -102,6 +102,30 @@ class WarmIT {
   }
 
   @Test
+  void shouldTakeColumnsOfManyTypes() throws SQLException {
+    servers.tables.execute(
+        """
+        create type platform.kind as enum ('web', 'app');
+        alter table platform.user_sessions
+          add tags text[] default array['a"b', null, 'c\\d'], add nets inet default '10.1.0.0/16',
+          add kind platform.kind default 'app', add score numeric default 1.50,
+          add many jsonb[] default array['{"x": [1]}'::jsonb], add seen timestamptz[]
+            default array['2026-01-31 12:00:00.5+00'::timestamptz]
+        """);
+    servers.tables.addLive("s", 1);
+
+    WarmRun run =
+        servers.warm(
+            "--set=document.session=tags,nets,kind,score,many,seen", "--set=document.user=");
+
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(servers.value("s1"))
+        .isEqualTo(
+            "{\"tags\":[\"a\\\"b\",null,\"c\\\\d\"],\"nets\":\"10.1.0.0/16\",\"kind\":\"app\",\"score\":1.50,"
+                + "\"many\":[{\"x\": [1]}],\"seen\":[\"2026-01-31T12:00:00.500000Z\"]}");
+  }
+
+  @Test
   void shouldBeRepeatable() throws SQLException {
     servers.tables.addLive("s", 10);
 

@@ -110,7 +110,7 @@ class WarmPausedIT {
   }
 
   /**
-   * All rows come with the first fetch; the first batch is written and recorded, the others wait.
+   * All rows are on their way; the first batch is written and recorded, the others wait.
    *
    * @return false when the warm has ended before
    */
