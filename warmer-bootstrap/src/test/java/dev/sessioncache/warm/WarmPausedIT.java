@@ -103,6 +103,37 @@ class WarmPausedIT {
     }
   }
 
+  /** More rows than fit between the two processes, so that Postgres waits to send the others. */
+  @Test
+  void shouldLoseItsTransactionWhenItSleepsPastItsDeadline() throws Exception {
+    servers.tables.addLive("s", 60_000);
+    Duration deadline = Duration.ofSeconds(3);
+    while (!losesItsTransactionAfter(deadline)) {
+      deadline = deadline.multipliedBy(2);
+      servers.redis.flushdb();
+    }
+  }
+
+  /** Returns false when the time was up before the first batch. */
+  private boolean losesItsTransactionAfter(Duration deadline) throws SQLException {
+    try (ChildProcess warm = start("--count=60000", "--target=0", "--deadline=" + deadline)) {
+      if (!pausedWithRowsInMemory(warm)) {
+        return false;
+      }
+      assertThat(transactionsOfWarms()).isEqualTo("1");
+      Awaitility.await("Postgres has ended the transaction")
+          .atMost(deadline.plus(WarmServers.TIMEOUT))
+          .until(() -> transactionsOfWarms().equals("0"));
+      return true;
+    }
+  }
+
+  private String transactionsOfWarms() throws SQLException {
+    return servers.tables.query(
+        "select count(*) from pg_stat_activity where application_name = 'warmer-bootstrap'"
+            + " and xact_start is not null and backend_type = 'client backend'");
+  }
+
   private ChildProcess start(String... args) {
     List<String> all = new ArrayList<>(List.of("--batch-size=" + BATCH, "--pause=300ms"));
     all.addAll(List.of(args));
@@ -114,14 +145,16 @@ class WarmPausedIT {
    *
    * @return false when the warm has ended before
    */
-  private boolean pausedWithRowsInMemory(ChildProcess warm) {
+  private boolean pausedWithRowsInMemory(ChildProcess warm) throws SQLException {
     Awaitility.await("the first batch is recorded, or the warm has ended")
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> servers.redis.exists(WARM_RECORD) == 1 || !warm.isAlive());
     warm.pause();
     int written = servers.tokens().size();
-    return warm.isAlive() && written > 0 && written < SESSIONS;
+    int live =
+        Integer.parseInt(servers.tables.query("select count(*) from platform.user_sessions"));
+    return warm.isAlive() && written > 0 && written < live;
   }
 
   private void deleteAll(GuardSettings guard) throws Exception {
