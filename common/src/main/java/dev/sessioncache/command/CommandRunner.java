@@ -25,11 +25,17 @@ public final class CommandRunner {
    */
   public static int run(CommandLine commandLine, String... args) {
     try {
-      return commandLine
-          .setCaseInsensitiveEnumValuesAllowed(true)
-          .setParameterExceptionHandler((e, given) -> refused(e))
-          .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
-          .execute(args);
+      int exit =
+          commandLine
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .setParameterExceptionHandler((e, given) -> refused(e))
+              .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
+              .execute(args);
+      if (commandLine.getOut().checkError()) {
+        print(commandLine.getErr(), List.of("standard output could not be written"));
+        return ExitCode.FAILED;
+      }
+      return exit;
     } catch (Error e) {
       print(
           commandLine.getErr(),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the address as given, with its password
  */
 public record RedisUrl(String value) {
+  private static final int HIGHEST_PORT = 65_535;
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,4}");
 
   /** Those that Lettuce's {@code RedisURI} reads from a query. */
@@ -43,6 +44,9 @@ public record RedisUrl(String value) {
     if (uri.getHost() == null) {
       throw new IllegalArgumentException(
           "needs one host of letters, digits, dots and hyphens, as in redis://host:6379");
+    }
+    if (uri.getPort() == 0 || uri.getPort() > HIGHEST_PORT) {
+      throw new IllegalArgumentException("needs a port from 1 to " + HIGHEST_PORT);
     }
     if (!DATABASE.matcher(Optional.ofNullable(uri.getPath()).orElse("")).matches()) {
       throw new IllegalArgumentException("needs a database number after the host, as in /0");

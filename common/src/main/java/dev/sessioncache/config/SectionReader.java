@@ -4,7 +4,6 @@ import io.smallrye.config.ConfigValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Fills records from the layers and collects what is wrong. Used by one thread, for one load. */
 final class SectionReader {
@@ -101,12 +100,13 @@ final class SectionReader {
   }
 
   private static Problem refusedTogether(SectionDefinition section, IllegalArgumentException e) {
-    String names =
-        section.settings().stream().map(SettingDefinition::name).collect(Collectors.joining(", "));
+    String message = Redaction.apply(String.valueOf(e.getMessage()));
+    List<String> all = section.settings().stream().map(SettingDefinition::name).toList();
+    List<String> named = all.stream().filter(message::contains).toList();
     return new Problem(
         section.section().value(),
         null,
-        Redaction.apply(String.valueOf(e.getMessage())),
-        "change one of " + names);
+        message,
+        "change one of " + String.join(", ", named.isEmpty() ? all : named));
   }
 }

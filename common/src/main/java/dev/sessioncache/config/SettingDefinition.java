@@ -60,8 +60,11 @@ record SettingDefinition(Setting setting, SettingType type) {
         : "from " + setting.min() + " to " + setting.max();
   }
 
-  /** The value as it may be printed. */
+  /** The value as it may be printed. Of a URL that is none nothing tells where the password is. */
   String shown(String value) {
+    if (name().endsWith(".url") && !value.contains("://")) {
+      return Redaction.MASK;
+    }
     return setting.secret() && !value.isEmpty() ? Redaction.MASK : Redaction.apply(value);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.config.InvalidConfigurationException;
 import dev.sessioncache.config.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -89,6 +91,30 @@ class CommandRunnerTest {
         .contains("Caused by: java.lang.IllegalStateException: lost postgres://u:***@h/d")
         .contains("\tat ")
         .doesNotContain("hidden");
+  }
+
+  @Test
+  void shouldExit1WhenItsOutputCanNotBeWritten() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+          }
+        };
+    PrintWriter out = new PrintWriter(full);
+    Program program =
+        new Program(
+            () -> {
+              out.println("the report");
+              return ExitCode.OK;
+            },
+            new SharedOptions());
+
+    int code = CommandRunner.run(new CommandLine(program).setOut(out).setErr(new PrintWriter(err)));
+
+    assertThat(code).isEqualTo(ExitCode.FAILED);
+    assertThat(err).hasToString("warmer: standard output could not be written\n");
   }
 
   @Test

@@ -217,6 +217,15 @@ class ConfigurationTest {
   }
 
   @Test
+  void shouldHideAllOfAUrlThatIsNone() {
+    Sources sources = new Sources(null, Map.of("DATABASE_URL", "postgres:hidden@h:5/d"), Map.of());
+
+    assertThatThrownBy(() -> load(sources, Servers.class))
+        .hasMessageContaining("database.url = ***: must have the form")
+        .hasMessageNotContaining("hidden");
+  }
+
+  @Test
   void shouldHideSecretsWhenDescribing() {
     Sources sources =
         new Sources(

@@ -30,6 +30,7 @@ class RedisUrlTest {
         "redis://u:hidden",
         "redis://u:hidden^@h",
         "redis://u:hidden@h:6379/zero",
+        "redis://u:hidden@h:99999",
         "redis://u:hidden@",
         "redis://u:hidden@my_redis:6379",
         "redis://h?password=hidden"

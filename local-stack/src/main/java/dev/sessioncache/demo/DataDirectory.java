@@ -66,6 +66,11 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("state");
   }
 
+  /** For the shell of whoever wants to use the servers. */
+  Path environment() {
+    return root.resolve("env");
+  }
+
   /** Where the program's output goes. */
   Path log(String program) {
     return root.resolve("logs").resolve(program + ".log");

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Where the three servers are. Its text shows nothing, because the URLs hold passwords.
@@ -60,6 +61,14 @@ record Endpoints(String databaseUrl, String redisUrl, String kafkaBootstrapServe
         redisUrl,
         KAFKA_BOOTSTRAP_SERVERS,
         kafkaBootstrapServers);
+  }
+
+  /** The same for a shell to read. */
+  String asShell() {
+    return asEnvironment().entrySet().stream()
+        .map(entry -> "export %s='%s'%n".formatted(entry.getKey(), entry.getValue()))
+        .sorted()
+        .collect(Collectors.joining());
   }
 
   @Override

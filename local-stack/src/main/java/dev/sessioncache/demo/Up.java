@@ -5,6 +5,7 @@ import dev.sessioncache.demo.data.Cache;
 import dev.sessioncache.demo.data.Database;
 import dev.sessioncache.localstack.StackException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +88,11 @@ public final class Up implements Callable<Integer> {
       return fail(USAGE, e);
     } catch (StoppedException e) {
       return OK;
+    } catch (AccessDeniedException e) {
+      return fail(
+          FAILED,
+          new RunFailedException(
+              e.getFile() + " belongs to another user: choose another directory with --dir", e));
     } catch (Exception e) {
       return fail(FAILED, e);
     }

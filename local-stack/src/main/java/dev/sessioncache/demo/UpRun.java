@@ -11,7 +11,9 @@ import dev.sessioncache.demo.data.DemoData;
 import dev.sessioncache.demo.data.ForeignDataException;
 import dev.sessioncache.demo.traffic.HitRate;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -53,6 +55,9 @@ final class UpRun {
    */
   Summary run(Servers servers)
       throws SQLException, IOException, InterruptedException, RunFailedException, StoppedException {
+    if (servers.local() != null) {
+      offer(servers.endpoints());
+    }
     Database database = Database.at(servers.endpoints().databaseUrl());
     try (Cache cache = Cache.at(servers.endpoints().redisUrl());
         Connection connection = database.connect()) {
@@ -69,6 +74,16 @@ final class UpRun {
         return summary(servers, data, warm, stream.report(), report, traffic, check);
       }
     }
+  }
+
+  /** In a file that only we can read, since it holds a password. */
+  private void offer(Endpoints endpoints) throws IOException {
+    Path file = directory.environment();
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, endpoints.asShell());
+    say("servers are up; to use them in another shell: . %s", file);
   }
 
   private DataState data(Connection connection)

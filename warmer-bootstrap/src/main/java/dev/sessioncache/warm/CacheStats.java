@@ -99,10 +99,13 @@ record CacheStats(
   private static String words(WarmRecord warm) {
     return String.format(
         Locale.ROOT,
-        "%s, %s, began at %s: %,d written, %,d present, %,d skipped of at most %,d sessions",
+        "%s, %s, began at %s%s: %,d written, %,d present, %,d skipped of at most %,d sessions",
         warm.state().label(),
         warm.mode().label(),
         warm.startedAt().truncatedTo(ChronoUnit.SECONDS),
+        warm.state() == WarmRecord.State.RUNNING
+            ? ", last heard of at " + warm.at().truncatedTo(ChronoUnit.SECONDS)
+            : "",
         warm.figures().written(),
         warm.figures().present(),
         warm.figures().skipped(),

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     usageHelpWidth = 100,
     description = {
-      "Tells how many sessions account for 80, 90, 95 and 99 % of the expected requests, what they",
+      "Tells how many sessions account for 80, 90, 95 and 99 %% of the expected requests, what they",
       "take in Redis, and how long a warm of them lasts. Writes nothing."
     },
     footerHeading = "%nExamples:%n",

@@ -17,10 +17,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at Postgres, and at what the last warm has left in Redis; writes nothing. */
 final class EstimateJob {
 
+  private static final Logger log = LoggerFactory.getLogger(EstimateJob.class);
   private static final String NAME = "warmer-estimate";
   private static final List<Double> SHARES = List.of(0.8, 0.9, 0.95, 0.99, 1.0);
   private static final int SAMPLE = 2_000;
@@ -82,6 +85,7 @@ final class EstimateJob {
           .map(WarmRecord::ratePerSecond)
           .orElse(OptionalDouble.empty());
     } catch (OperationException | RedisException e) {
+      log.warn("Redis does not tell of the last warm: the time is that of a sample");
       return OptionalDouble.empty();
     }
   }

@@ -97,7 +97,9 @@ final class WarmJob {
             .map(record -> ", " + record.progress() + " so far")
             .orElse("");
     return new BelowTargetException(
-        "another warm of this Redis is at work" + howFar + ": --wait waits for it");
+        "another warm of this Redis is at work"
+            + howFar
+            + (options.waits() ? ": it did not end in time" : ": --wait waits for it"));
   }
 
   private WarmReport warm(RedisLink.Opened redis, SnapshotReader snapshot)

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  warmer warm                              the 1000 most recently active sessions",
-      "  warmer warm --count auto --target 0.95   as few as account for 95 % of the requests",
+      "  warmer warm --count auto --target 0.95   as few as account for 95 %% of the requests",
       "  warmer warm --count 50000 --window 7d    as many as 50000, active within a week",
       "  warmer warm --batch-size 100 --pause 50ms --deadline 2m    gently, for two minutes",
       "  warmer warm --quiet --json               one JSON object on stdout, for a script",
