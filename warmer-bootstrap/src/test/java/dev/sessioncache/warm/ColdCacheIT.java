@@ -55,9 +55,9 @@ class ColdCacheIT {
     servers.tables.addLive("more", 400);
     try (ChildProcess warm =
         servers.start(directory.resolve("log"), "--batch-size=50", "--pause=300ms")) {
-      Awaitility.await("some are written")
+      Awaitility.await("it is recorded")
           .atMost(WarmServers.TIMEOUT)
-          .until(() -> !servers.tokens().isEmpty());
+          .until(() -> servers.redis.exists("warmer:status:warm".getBytes(UTF_8)) == 1);
       warm.kill();
     }
 
