@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisLoadingException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ class RedisRestartIT {
     pipeline
         .redis()
         .eval(
-            "for i = 1, 2400 do redis.call('SET', 'filler:' .. i, string.rep('x', 10000)) end",
+            "for i = 1, 4000 do redis.call('SET', 'filler:' .. i, string.rep('x', 10000)) end",
             ScriptOutputType.STATUS);
     pipeline.redis().configSet("rdbcompression", "no");
     pipeline.redis().configSet("dbfilename", "reload.rdb"); // not what a restart would load
@@ -79,7 +80,10 @@ class RedisRestartIT {
     try (RedisClientOfTest other = new RedisClientOfTest()) {
       Thread reload = new Thread(() -> other.connection.sync().debugReload());
       survivesStall(
-          reload::start,
+          () -> {
+            reload.start();
+            await("Redis loads").atMost(Pipeline.SOON).until(this::isLoading);
+          },
           () -> {
             try {
               reload.join();
@@ -92,7 +96,16 @@ class RedisRestartIT {
       pipeline
           .redis()
           .eval(
-              "for i = 1, 2400 do redis.call('DEL', 'filler:' .. i) end", ScriptOutputType.STATUS);
+              "for i = 1, 4000 do redis.call('DEL', 'filler:' .. i) end", ScriptOutputType.STATUS);
+    }
+  }
+
+  private boolean isLoading() {
+    try {
+      pipeline.redis().get("filler:1");
+      return false;
+    } catch (RedisLoadingException e) {
+      return true;
     }
   }
 
