@@ -72,14 +72,7 @@ class MillionIT {
     Path directory = Path.of("target", "endtoend", "million").toAbsolutePath();
     Observations observations = new Observations();
     try (World world = new World(directory, "million", false, BOUND);
-        Reader reader =
-            new Reader(
-                world.stack().redisUrl(),
-                World.LANES,
-                world.population().tokens(),
-                observations,
-                world.clock(),
-                BOUND)) {
+        Reader reader = world.reader(observations)) {
       Generator generator = new Generator(world.database(), world.population(), 1, CONNECTIONS);
       world.database().execute(FILL.formatted(SESSIONS / 4, SESSIONS));
       generator.fill();
@@ -133,7 +126,7 @@ class MillionIT {
     log.info("million: {} beside {} changes/s", report, Math.round(rate));
     assertThat(report.path("covered").asInt()).isGreaterThan((int) (0.99 * SESSIONS));
     assertThat(rate).as("changes a second").isGreaterThan(LEAST_CHANGES_PER_SECOND);
-    awaitPulse(world, QUIET, "quiet");
+    world.awaitPulse(QUIET, "quiet");
   }
 
   /** Single-row transactions on the sessions at large, {@link #ACTIVITIES_PER_SECOND}. */
@@ -227,15 +220,6 @@ class MillionIT {
           List.copyOf(world.warming()),
           true);
     }
-  }
-
-  private static void awaitPulse(World world, Duration limit, String alias) throws SQLException {
-    long now = world.database().nowMillis();
-    Awaitility.await(alias)
-        .atMost(limit)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptions()
-        .until(() -> world.oldestWatermark() > now);
   }
 
   /** All lanes have published what they hold, and are well within the bound. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
@@ -60,11 +59,11 @@ final class Run {
       List<Violation> violations = new ArrayList<>();
       Generator generator =
           new Generator(world.database(), world.population(), seed, Generator.USUAL_CONNECTIONS);
-      try (Reader reader = reader(world, observations)) {
+      try (Reader reader = world.reader(observations)) {
         generator.fill();
         world.apps().start();
         reader.start();
-        awaitPulse(world, READY, "the app is ready");
+        world.awaitPulse(READY, "the app is ready");
         log.note("ready after %d ms".formatted((System.nanoTime() - start) / 1_000_000));
         try (generator) {
           generator.start();
@@ -104,33 +103,13 @@ final class Run {
     }
   }
 
-  private static Reader reader(World world, Observations observations) {
-    return new Reader(
-        world.stack().redisUrl(),
-        World.LANES,
-        world.population().tokens(),
-        observations,
-        world.clock(),
-        world.bound());
-  }
-
   private static boolean isQuiet(World world) throws SQLException {
     try {
-      awaitPulse(world, QUIET, "quiet");
+      world.awaitPulse(QUIET, "quiet");
       return true;
     } catch (ConditionTimeoutException e) {
       return false;
     }
-  }
-
-  /** Waits until everything committed so far has reached Redis: every watermark is past now. */
-  private static void awaitPulse(World world, Duration limit, String alias) throws SQLException {
-    long now = world.database().nowMillis();
-    Awaitility.await(alias)
-        .atMost(limit)
-        .pollInterval(Duration.ofMillis(50))
-        .ignoreExceptions()
-        .until(() -> world.oldestWatermark() > now);
   }
 
   private static Evidence evidence(World world, Observations observations, boolean quiet)

@@ -190,6 +190,21 @@ final class World implements AutoCloseable {
     return oldest;
   }
 
+  /** Waits until everything committed so far has reached Redis: every watermark is past now. */
+  void awaitPulse(Duration limit, String alias) throws SQLException {
+    long now = database.nowMillis();
+    Awaitility.await(alias)
+        .atMost(limit)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptions()
+        .until(() -> oldestWatermark() > now);
+  }
+
+  /** An application that looks at all sessions; not started yet, and the caller's to close. */
+  Reader reader(Observations observations) {
+    return new Reader(stack.redisUrl(), LANES, population.tokens(), observations, clock, bound);
+  }
+
   /**
    * Waits until the watermarks claim that all committed so far has been applied, so that what is
    * cached wrongly is seen beside that claim. When that takes too long it is left to luck.

@@ -15,4 +15,9 @@ public final class RedisInfo {
         .map(line -> line.substring(begin.length()).strip())
         .findFirst();
   }
+
+  /** The field's number; 0 when the server does not tell it. */
+  public static long number(String info, String name) {
+    return field(info, name).map(Long::parseLong).orElse(0L);
+  }
 }

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.OffsetDateTime;
 
 /**
  * How far the log of the primary had been flushed at a moment. All that a stream could have told
@@ -46,7 +45,7 @@ record PrimaryMark(String system, int timeline, String flushed, ServerClock cloc
           row.getString(1),
           Integer.parseUnsignedInt(row.getString(2), 16),
           row.getString(3),
-          ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant()));
+          ServerClock.of(row, 4));
     }
   }
 

@@ -1,8 +1,11 @@
 package dev.sessioncache.warm;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.OffsetDateTime;
 
 /**
  * The clock of a server, read once and carried on by our monotonic clock: leases and bounds hold
@@ -10,7 +13,9 @@ import java.time.InstantSource;
  */
 record ServerClock(Instant read, long nanoTime) implements InstantSource {
 
-  static ServerClock readNow(Instant serverTime) {
+  /** Just read by a query, as a timestamptz in that column. */
+  static ServerClock of(ResultSet row, int column) throws SQLException {
+    Instant serverTime = row.getObject(column, OffsetDateTime.class).toInstant();
     return new ServerClock(serverTime, System.nanoTime());
   }
 

@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.PGConnection;
@@ -162,7 +161,7 @@ final class SnapshotReader {
       boolean ofStandby = row.getBoolean(1);
       PgSnapshot snapshot = ofStandby ? ofStandby(shown) : shown;
       int timeline = Integer.parseUnsignedInt(row.getString(3), 16);
-      ServerClock clock = ServerClock.readNow(row.getObject(4, OffsetDateTime.class).toInstant());
+      ServerClock clock = ServerClock.of(row, 4);
       return new SnapshotReader(
           connection, new SnapshotPosition(timeline, snapshot), clock, ofStandby);
     }

@@ -55,15 +55,11 @@ final class StatsReader {
         sample.size(),
         sample.stream().mapToLong(this::bytes).average().orElse(0),
         leases(sample),
-        number(memory, "used_memory"),
-        number(memory, "maxmemory"),
+        RedisInfo.number(memory, "used_memory"),
+        RedisInfo.number(memory, "maxmemory"),
         StreamState.watermarks(redis, settings),
         RedisJournal.last(connection, settings),
         stages());
-  }
-
-  private static long number(String info, String field) {
-    return RedisInfo.field(info, field).map(Long::parseLong).orElse(0L);
   }
 
   private long count(List<String> sample) {

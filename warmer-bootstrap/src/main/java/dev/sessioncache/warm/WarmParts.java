@@ -87,8 +87,7 @@ final class WarmParts {
   /** 0 when Redis has none, or does not tell. */
   private long maxmemory() {
     try {
-      String memory = redis.connection().sync().info("memory");
-      return RedisInfo.field(memory, "maxmemory").map(Long::parseLong).orElse(0L);
+      return RedisInfo.number(redis.connection().sync().info("memory"), "maxmemory");
     } catch (RedisCommandExecutionException e) {
       log.warn("Redis refuses INFO: warm.max-memory = {} sets no limit", settings.maxMemory());
       return 0;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import dev.sessioncache.redis.RedisInfo;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -33,15 +32,15 @@ class EstimateIT {
 
   @Test
   void shouldTellWhatTheSessionsTakeInRedis() {
-    long before = usedMemory();
+    long before = servers.usedMemory();
     Map<String, String> estimate = estimate();
-    assertThat(usedMemory() - before).as("it writes nothing").isLessThan(200_000);
+    assertThat(servers.usedMemory() - before).as("it writes nothing").isLessThan(200_000);
 
     servers.warm("--count", Integer.toString(SESSIONS), "--batch-size", "500");
 
     assertThat(estimate.get("/live_sessions")).isEqualTo(Integer.toString(SESSIONS));
     double bytes = Double.parseDouble(estimate.get("/bytes_per_session")) * SESSIONS;
-    assertThat((usedMemory() - before) / bytes)
+    assertThat((servers.usedMemory() - before) / bytes)
         .as("bytes measured by bytes estimated")
         .isEqualTo(1, within(0.15));
   }
@@ -109,9 +108,5 @@ class EstimateIT {
 
   private Map<String, String> estimate() {
     return servers.run(new Estimate(servers.environment()), "--json").json();
-  }
-
-  private long usedMemory() {
-    return Long.parseLong(RedisInfo.field(servers.redis.info("memory"), "used_memory").orElse("0"));
   }
 }

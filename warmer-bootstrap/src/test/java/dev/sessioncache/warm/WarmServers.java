@@ -13,6 +13,7 @@ import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisInfo;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -155,6 +156,11 @@ final class WarmServers implements AutoCloseable {
   /** The lowest transaction id that no snapshot taken now sees. */
   long nextTransaction() throws SQLException {
     return Long.parseLong(tables.query("select pg_snapshot_xmax(pg_current_snapshot())"));
+  }
+
+  /** Of Redis, bytes. */
+  long usedMemory() {
+    return RedisInfo.number(redis.info("memory"), "used_memory");
   }
 
   TreeSet<String> tokens() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import dev.sessioncache.redis.RedisInfo;
 import java.sql.SQLException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -78,18 +77,18 @@ class WarmTargetIT {
   @Test
   void shouldTakeNoMoreThanThereIsMemoryFor() throws SQLException {
     servers.tables.addLive("s", 5_000);
-    long before = usedMemory();
+    long before = servers.usedMemory();
 
     WarmRun run = servers.warm("--json", "--count", "auto", "--max-memory", "1mb");
 
     assertThat(run.exit()).isEqualTo(BELOW_TARGET);
-    assertThat((usedMemory() - before) / (double) (1 << 20)).isBetween(0.8, 1.2);
+    assertThat((servers.usedMemory() - before) / (double) (1 << 20)).isBetween(0.8, 1.2);
   }
 
   @Test
   void shouldTakeNoMoreThanRedisHasMemoryFor() throws SQLException {
     servers.tables.addLive("s", 20_000);
-    long before = usedMemory();
+    long before = servers.usedMemory();
     long maxmemory = before + (8 << 20);
     servers.redis.configSet("maxmemory", Long.toString(maxmemory));
     try {
@@ -99,7 +98,7 @@ class WarmTargetIT {
           servers.warm("--json", "--count=auto", "--max-memory=" + Math.round(share) + "%");
 
       assertThat(run.json("/no_memory")).isEqualTo("0");
-      assertThat((usedMemory() - before) / (double) (4 << 20)).isBetween(0.75, 1.25);
+      assertThat((servers.usedMemory() - before) / (double) (4 << 20)).isBetween(0.75, 1.25);
     } finally {
       servers.redis.configSet("maxmemory", "0");
     }
@@ -181,10 +180,6 @@ class WarmTargetIT {
   @Test
   void shouldRefuseATargetThatIsNoShare() {
     assertThat(servers.warm("--target", "90").exit()).isEqualTo(2);
-  }
-
-  private long usedMemory() {
-    return Long.parseLong(RedisInfo.field(servers.redis.info("memory"), "used_memory").orElse("0"));
   }
 
   private void addSessionsThatCameAsManyMinutesAgoAsTheirNumber() throws SQLException {
