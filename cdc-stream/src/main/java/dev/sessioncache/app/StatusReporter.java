@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +27,7 @@ final class StatusReporter implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final GuardSettings settings;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
@@ -38,7 +38,7 @@ final class StatusReporter implements AutoCloseable {
             return made;
           });
 
-  StatusReporter(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  StatusReporter(RedisConnection connection, GuardSettings settings) {
     this.connection = connection;
     this.settings = settings;
   }

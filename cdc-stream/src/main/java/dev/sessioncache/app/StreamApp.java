@@ -17,6 +17,7 @@ import dev.sessioncache.project.Project;
 import dev.sessioncache.project.ProjectProgress;
 import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.redis.EvictionPolicy;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
@@ -27,7 +28,6 @@ import dev.sessioncache.warm.CacheWarmer;
 import dev.sessioncache.warm.ColdCache;
 import dev.sessioncache.warm.WarmSettings;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -75,7 +75,7 @@ final class StreamApp implements AutoCloseable {
             new RedisConnections(
                 configuration.get(RedisSettings.class).url(), "session-cache-warmer:stream"));
     ensureTopics();
-    StatefulRedisConnection<byte[], byte[]> connection = redis.open();
+    RedisConnection connection = redis.open();
     EvictionPolicy.check(connection);
     if (roles.contains(Role.CAPTURE) && configuration.get(WarmSettings.class).whenCold()) {
       warmWhenCold(connection);
@@ -97,7 +97,7 @@ final class StreamApp implements AutoCloseable {
   }
 
   /** Before apply leaves its signs there. The stream can do without. */
-  private void warmWhenCold(StatefulRedisConnection<byte[], byte[]> connection) {
+  private void warmWhenCold(RedisConnection connection) {
     CacheWarmer warmer = parts.own(new CacheWarmer(configuration));
     if (isCold(connection)) {
       log.info("event=cold_cache hint=\"it is warmed from Postgres beside the stream\"");
@@ -113,7 +113,7 @@ final class StreamApp implements AutoCloseable {
     }
   }
 
-  private boolean isCold(StatefulRedisConnection<byte[], byte[]> connection) {
+  private boolean isCold(RedisConnection connection) {
     try {
       return ColdCache.isCold(connection, configuration.get(GuardSettings.class));
     } catch (RedisException e) {

@@ -1,6 +1,6 @@
 package dev.sessioncache.apply;
 
-import io.lettuce.core.api.StatefulRedisConnection;
+import dev.sessioncache.redis.RedisConnection;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
@@ -17,4 +17,4 @@ public record ApplyClients(
     Consumer<String, byte[]> member,
     Supplier<Consumer<String, byte[]>> readers,
     Producer<byte[], byte[]> deadLetters,
-    Supplier<StatefulRedisConnection<byte[], byte[]>> redis) {}
+    Supplier<RedisConnection> redis) {}

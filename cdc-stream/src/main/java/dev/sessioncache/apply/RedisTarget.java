@@ -7,10 +7,10 @@ import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -40,12 +40,9 @@ final class RedisTarget implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   /** A connection with what writes over it. */
-  record Link(
-      StatefulRedisConnection<byte[], byte[]> connection,
-      GuardedWriter writer,
-      Watermarks watermarks) {}
+  record Link(RedisConnection connection, GuardedWriter writer, Watermarks watermarks) {}
 
-  private final Supplier<StatefulRedisConnection<byte[], byte[]>> connections;
+  private final Supplier<RedisConnection> connections;
   private final GuardSettings settings;
   private final LaneSettings lanes;
   private final RedisWatch watch;
@@ -55,7 +52,7 @@ final class RedisTarget implements AutoCloseable {
   private long lastLookNanos;
 
   RedisTarget(
-      Supplier<StatefulRedisConnection<byte[], byte[]>> connections,
+      Supplier<RedisConnection> connections,
       GuardSettings settings,
       LaneSettings lanes,
       BooleanSupplier closing) {
@@ -148,7 +145,7 @@ final class RedisTarget implements AutoCloseable {
   private Link look() {
     Link open = link;
     if (open == null) {
-      StatefulRedisConnection<byte[], byte[]> connection = connections.get();
+      RedisConnection connection = connections.get();
       open =
           new Link(
               connection,

@@ -2,13 +2,13 @@ package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisInfo;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
@@ -46,7 +46,7 @@ final class RedisWatch {
    *
    * @throws RedisException when Redis refuses or does not answer
    */
-  RedisIdentity look(StatefulRedisConnection<byte[], byte[]> connection) {
+  RedisIdentity look(RedisConnection connection) {
     readClock(connection);
     String runId = info(connection, "server", "run_id");
     boolean replica = info(connection, "replication", "role").equals("slave");
@@ -82,13 +82,12 @@ final class RedisWatch {
     known.add(identity);
   }
 
-  private void readClock(StatefulRedisConnection<byte[], byte[]> connection) {
+  private void readClock(RedisConnection connection) {
     redisTime = RedisTime.of(await(connection, connection.async().time()));
     redisTimeNanos = System.nanoTime();
   }
 
-  private String info(
-      StatefulRedisConnection<byte[], byte[]> connection, String section, String field) {
+  private String info(RedisConnection connection, String section, String field) {
     try {
       return RedisInfo.field(await(connection, connection.async().info(section)), field)
           .orElse(UNKNOWN);
@@ -103,8 +102,7 @@ final class RedisWatch {
     }
   }
 
-  private static <T> T await(
-      StatefulRedisConnection<byte[], byte[]> connection, RedisFuture<T> answer) {
+  private static <T> T await(RedisConnection connection, RedisFuture<T> answer) {
     connection.flushCommands();
     return LettuceFutures.awaitOrCancel(
         answer, connection.getTimeout().toMillis(), TimeUnit.MILLISECONDS);

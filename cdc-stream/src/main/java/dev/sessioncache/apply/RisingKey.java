@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -48,8 +48,7 @@ final class RisingKey {
    *
    * @return fails with {@link GenerationLostException} when the generation is another one
    */
-  CompletableFuture<Void> raise(
-      StatefulRedisConnection<byte[], byte[]> connection, String generation, String value) {
+  CompletableFuture<Void> raise(RedisConnection connection, String generation, String value) {
     return connection
         .async()
         .<Long>eval(

@@ -8,7 +8,7 @@ import dev.sessioncache.guard.StreamPosition;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +85,7 @@ final class Sweep {
     if (goal == null) {
       return false;
     }
-    RedisAsyncCommands<byte[], byte[]> commands = link.connection().async();
+    RedisClusterAsyncCommands<byte[], byte[]> commands = link.connection().async();
     if (cursor == null) {
       begin(goal, commands, link, answers);
       return false;
@@ -110,7 +110,7 @@ final class Sweep {
 
   private void begin(
       String goal,
-      RedisAsyncCommands<byte[], byte[]> commands,
+      RedisClusterAsyncCommands<byte[], byte[]> commands,
       RedisTarget.Link link,
       Answers answers)
       throws InterruptedException, ExecutionException, TimeoutException {

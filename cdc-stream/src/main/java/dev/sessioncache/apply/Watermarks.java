@@ -1,8 +1,8 @@
 package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.topic.LaneSettings;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -16,14 +16,11 @@ final class Watermarks {
 
   private static final String AT_MS = "\"at_ms\":(%d+)";
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final GuardSettings settings;
   private final LaneSettings lanes;
 
-  Watermarks(
-      StatefulRedisConnection<byte[], byte[]> connection,
-      GuardSettings settings,
-      LaneSettings lanes) {
+  Watermarks(RedisConnection connection, GuardSettings settings, LaneSettings lanes) {
     this.connection = connection;
     this.settings = settings;
     this.lanes = lanes;

@@ -13,9 +13,9 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.LaneSettings;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class ApplyIT {
   private GuardSettings settings;
   private LaneSettings lanes;
   private RedisConnections connections;
-  private StatefulRedisConnection<byte[], byte[]> redis;
+  private RedisConnection redis;
   private @Nullable Apply apply;
   private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
 

@@ -10,8 +10,8 @@ import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class RisingKeyIT {
   private static final String KEY = "rising-key-it";
 
   private final RedisConnections connections;
-  private final StatefulRedisConnection<byte[], byte[]> redis;
+  private final RedisConnection redis;
   private static final GuardSettings SETTINGS =
       new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "rising-key-it:");
 

@@ -17,9 +17,9 @@ import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.guard.WriteCounts;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.LaneSettings;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class SweepIT {
       new SnapshotPosition(1, PgSnapshot.parse("101:101:"));
 
   private final RedisConnections connections;
-  private final StatefulRedisConnection<byte[], byte[]> look;
+  private final RedisConnection look;
   private final RedisTarget.Link link;
   private final Sweep sweep = new Sweep(SETTINGS);
   private RedisIdentity redis = new RedisIdentity("none", "none");
@@ -58,7 +58,7 @@ class SweepIT {
   SweepIT(Stack stack) {
     connections = new RedisConnections(RedisUrl.parse(stack.redisUrl() + "/6"), "sweep-it");
     look = connections.open();
-    StatefulRedisConnection<byte[], byte[]> connection = connections.open();
+    RedisConnection connection = connections.open();
     link =
         new RedisTarget.Link(
             connection,

@@ -3,11 +3,11 @@ package dev.sessioncache.guard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -38,7 +38,7 @@ public final class Generation {
    *
    * @throws RedisException when Redis refuses or does not answer
    */
-  public String current(StatefulRedisConnection<byte[], byte[]> connection) {
+  public String current(RedisConnection connection) {
     return run(connection, "0");
   }
 
@@ -49,11 +49,11 @@ public final class Generation {
    * @return the new generation
    * @throws RedisException when Redis refuses or does not answer; then it may be replaced or not
    */
-  public String renew(StatefulRedisConnection<byte[], byte[]> connection) {
+  public String renew(RedisConnection connection) {
     return run(connection, "1");
   }
 
-  private String run(StatefulRedisConnection<byte[], byte[]> connection, String replace) {
+  private String run(RedisConnection connection, String replace) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);
     RedisFuture<byte[]> answer =

@@ -1,9 +1,9 @@
 package dev.sessioncache.guard;
 
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,22 +28,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuardedWriter {
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
-  private final RedisAsyncCommands<byte[], byte[]> redis;
+  private final RedisConnection connection;
+  private final RedisClusterAsyncCommands<byte[], byte[]> redis;
   private final GuardSettings settings;
   private final int writesPerCall;
   private final byte[] script = GuardScript.source();
   private final String digest;
   private @Nullable String generation;
 
-  public GuardedWriter(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  public GuardedWriter(RedisConnection connection, GuardSettings settings) {
     this(connection, settings, GuardCall.MAX_WRITES);
   }
 
-  GuardedWriter(
-      StatefulRedisConnection<byte[], byte[]> connection,
-      GuardSettings settings,
-      int writesPerCall) {
+  GuardedWriter(RedisConnection connection, GuardSettings settings, int writesPerCall) {
     this.connection = connection;
     this.redis = connection.async();
     this.settings = settings;

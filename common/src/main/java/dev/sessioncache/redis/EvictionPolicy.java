@@ -2,7 +2,6 @@ package dev.sessioncache.redis;
 
 import dev.sessioncache.command.OperationException;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.api.StatefulRedisConnection;
 
 /**
  * Refuses a Redis that evicts keys: a guard that is evicted no longer keeps a revoked session out.
@@ -22,7 +21,7 @@ public final class EvictionPolicy {
    *
    * @throws OperationException when the server evicts keys
    */
-  public static void check(StatefulRedisConnection<byte[], byte[]> connection) {
+  public static void check(RedisConnection connection) {
     String policy;
     try {
       policy = RedisInfo.field(connection.sync().info("memory"), FIELD).orElse(KEEPS_ALL);

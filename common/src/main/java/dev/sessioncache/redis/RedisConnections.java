@@ -9,7 +9,6 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
@@ -83,9 +82,9 @@ public final class RedisConnections implements AutoCloseable {
    *
    * @throws OperationException when Redis does not answer or refuses the credentials
    */
-  public StatefulRedisConnection<byte[], byte[]> open() {
+  public RedisConnection open() {
     try {
-      return client.connect(ByteArrayCodec.INSTANCE);
+      return new RedisConnection(client.connect(ByteArrayCodec.INSTANCE));
     } catch (RedisConnectionException e) {
       throw refused(e);
     }

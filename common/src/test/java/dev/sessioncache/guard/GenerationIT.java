@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +25,9 @@ class GenerationIT {
   private static final Duration TTL = Duration.ofMinutes(1);
 
   private final RedisConnections connections;
-  private final StatefulRedisConnection<byte[], byte[]> connection;
-  private final RedisCommands<byte[], byte[]> redis;
-  private final StatefulRedisConnection<byte[], byte[]> writing;
+  private final RedisConnection connection;
+  private final RedisClusterCommands<byte[], byte[]> redis;
+  private final RedisConnection writing;
   private final GuardedWriter writer;
   private final Generation generation = new Generation(SETTINGS);
 

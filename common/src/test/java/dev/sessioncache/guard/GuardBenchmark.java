@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.LocalRedis;
 import dev.sessioncache.localstack.RedisVersion;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -99,8 +99,8 @@ class GuardBenchmark {
 
   private static Figures measure(String server, String url) {
     try (RedisConnections connections = new RedisConnections(RedisUrl.parse(url), "bench")) {
-      RedisCommands<byte[], byte[]> admin = connections.open().sync();
-      StatefulRedisConnection<byte[], byte[]> connection = connections.open();
+      RedisClusterCommands<byte[], byte[]> admin = connections.open().sync();
+      RedisConnection connection = connections.open();
       Map<String, Supplier<Sender>> kinds = new LinkedHashMap<>();
       kinds.put(PLAIN, () -> plain(connection));
       kinds.put(BARE, () -> bare(connection, admin.scriptLoad(TWO_SETS)));
@@ -127,7 +127,7 @@ class GuardBenchmark {
     }
   }
 
-  private static Sender plain(StatefulRedisConnection<byte[], byte[]> connection) {
+  private static Sender plain(RedisConnection connection) {
     connection.setAutoFlushCommands(false);
     SetArgs lease = SetArgs.Builder.px(300_000);
     return (first, pass) -> {
@@ -141,7 +141,7 @@ class GuardBenchmark {
     };
   }
 
-  private static Sender bare(StatefulRedisConnection<byte[], byte[]> connection, String digest) {
+  private static Sender bare(RedisConnection connection, String digest) {
     connection.setAutoFlushCommands(false);
     var common = new GuardCall.Common(SETTINGS, "none", 0);
     return (first, pass) -> {
@@ -160,7 +160,7 @@ class GuardBenchmark {
     };
   }
 
-  private static Sender guarded(StatefulRedisConnection<byte[], byte[]> connection, int perCall) {
+  private static Sender guarded(RedisConnection connection, int perCall) {
     GuardedWriter writer = new GuardedWriter(connection, SETTINGS, perCall);
     writer.enter(new Generation(SETTINGS).current(connection));
     return (first, pass) -> writer.write(batch(first, pass));
@@ -178,7 +178,7 @@ class GuardBenchmark {
     return "session:token-" + i;
   }
 
-  private static Run run(RedisCommands<byte[], byte[]> admin, Sender sender) {
+  private static Run run(RedisClusterCommands<byte[], byte[]> admin, Sender sender) {
     double cpu = cpu(admin);
     Deque<CompletableFuture<?>> answers = new ArrayDeque<>();
     long start = System.nanoTime();
@@ -195,7 +195,7 @@ class GuardBenchmark {
     return new Run(seconds, cpu(admin) - cpu);
   }
 
-  private static double cpu(RedisCommands<byte[], byte[]> admin) {
+  private static double cpu(RedisClusterCommands<byte[], byte[]> admin) {
     return admin
         .info("cpu")
         .lines()

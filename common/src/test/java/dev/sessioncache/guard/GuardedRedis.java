@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.LocalRedis;
 import dev.sessioncache.localstack.RedisVersion;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +25,7 @@ final class GuardedRedis implements AutoCloseable {
 
   private final LocalRedis redis;
   private final RedisConnections connections;
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final GuardedWriter writer;
 
   GuardedRedis(RedisVersion version) {
@@ -41,11 +41,11 @@ final class GuardedRedis implements AutoCloseable {
     return fresh;
   }
 
-  StatefulRedisConnection<byte[], byte[]> connection() {
+  RedisConnection connection() {
     return connection;
   }
 
-  RedisCommands<byte[], byte[]> commands() {
+  RedisClusterCommands<byte[], byte[]> commands() {
     return connection.sync();
   }
 

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.guard.GuardModel.Event;
 import dev.sessioncache.guard.GuardModel.Step;
 import dev.sessioncache.guard.GuardModel.Write;
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +29,13 @@ final class ModelComparison {
 
   private static final Duration TTL = Duration.ofMinutes(1);
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final GuardSettings settings;
   private final String digest;
   private final String generation;
   private final String formerGeneration;
 
-  ModelComparison(StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  ModelComparison(RedisConnection connection, GuardSettings settings) {
     this.connection = connection;
     this.settings = settings;
     this.digest = connection.sync().scriptLoad(GuardScript.source());

@@ -7,7 +7,6 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import io.lettuce.core.api.StatefulRedisConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EvictionPolicyIT {
 
   private RedisConnections connections;
-  private StatefulRedisConnection<byte[], byte[]> redis;
+  private RedisConnection redis;
 
   @BeforeEach
   void connect(Stack stack) {

@@ -9,8 +9,7 @@ import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,8 @@ class RedisConnectionsIT {
   @Test
   void shouldFailCommandsAtOnceWhileDisconnectedAndReplayNoneAfterwards() {
     try (RedisConnections connections = open(stack.redisUrl() + "/8")) {
-      StatefulRedisConnection<byte[], byte[]> connection = connections.open();
-      RedisCommands<byte[], byte[]> redis = connection.sync();
+      RedisConnection connection = connections.open();
+      RedisClusterCommands<byte[], byte[]> redis = connection.sync();
       redis.del(KEY);
       stack.redis().kill();
       try {
@@ -73,7 +72,7 @@ class RedisConnectionsIT {
     }
   }
 
-  private static boolean isConnected(StatefulRedisConnection<byte[], byte[]> connection) {
+  private static boolean isConnected(RedisConnection connection) {
     try {
       return "PONG".equals(connection.sync().ping());
     } catch (RedisException e) {

@@ -1,9 +1,9 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,8 +18,7 @@ public final class ColdCache {
    *
    * @throws RedisException when Redis refuses or does not answer
    */
-  public static boolean isCold(
-      StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  public static boolean isCold(RedisConnection connection, GuardSettings settings) {
     Instant now = RedisTime.of(connection.sync().time());
     Duration lease = settings.leaseTtl();
     boolean isStreamed =

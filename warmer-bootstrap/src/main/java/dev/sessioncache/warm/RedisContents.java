@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.Position;
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,15 +21,14 @@ import java.util.concurrent.CompletionStage;
  */
 final class RedisContents implements Comparison.Contents {
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final GuardSettings settings;
   private final Present present;
 
   /**
    * @param connection that flushes on demand only, as a writer's does
    */
-  RedisContents(
-      StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings, Present present) {
+  RedisContents(RedisConnection connection, GuardSettings settings, Present present) {
     this.connection = connection;
     this.settings = settings;
     this.present = present;
@@ -40,7 +39,7 @@ final class RedisContents implements Comparison.Contents {
     if (versions.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
     }
-    RedisAsyncCommands<byte[], byte[]> redis = connection.async();
+    RedisClusterAsyncCommands<byte[], byte[]> redis = connection.async();
     byte[][] guardKeys =
         versions.keySet().stream()
             .map(key -> settings.guardKey(key).getBytes(UTF_8))

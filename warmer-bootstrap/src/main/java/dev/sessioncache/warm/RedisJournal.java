@@ -3,8 +3,8 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class RedisJournal implements Journal {
   private static final String WARM = "warm";
   private static final long LAST_MILLIS = 500;
 
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisConnection connection;
   private final byte[] key;
   private final WarmRecord begun;
   private final InstantSource clock;
@@ -38,7 +38,7 @@ final class RedisJournal implements Journal {
    * @param clock of Postgres
    */
   RedisJournal(
-      StatefulRedisConnection<byte[], byte[]> connection,
+      RedisConnection connection,
       GuardSettings settings,
       WarmRecord begun,
       InstantSource clock,
@@ -51,8 +51,7 @@ final class RedisJournal implements Journal {
   }
 
   /** What the last warm has left in a Redis. */
-  static Optional<WarmRecord> last(
-      StatefulRedisConnection<byte[], byte[]> connection, GuardSettings settings) {
+  static Optional<WarmRecord> last(RedisConnection connection, GuardSettings settings) {
     return Optional.ofNullable(connection.sync().get(key(settings))).flatMap(WarmRecord::read);
   }
 

@@ -4,10 +4,10 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.redis.EvictionPolicy;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,10 +25,7 @@ final class RedisLink implements AutoCloseable {
    * @param generation of the server
    */
   record Opened(
-      RedisConnections client,
-      StatefulRedisConnection<byte[], byte[]> connection,
-      Instant time,
-      String generation) {}
+      RedisConnections client, RedisConnection connection, Instant time, String generation) {}
 
   private final CompletableFuture<Opened> opening;
 
@@ -44,7 +41,7 @@ final class RedisLink implements AutoCloseable {
   private static Opened connect(RedisUrl url, String clientName, Generation generation) {
     RedisConnections client = new RedisConnections(url, clientName);
     try {
-      StatefulRedisConnection<byte[], byte[]> connection = client.open();
+      RedisConnection connection = client.open();
       EvictionPolicy.check(connection);
       Instant time = RedisTime.of(connection.sync().time());
       return new Opened(client, connection, time, generation.current(connection));

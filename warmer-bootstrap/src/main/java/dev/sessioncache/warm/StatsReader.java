@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisInfo;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,15 +30,12 @@ final class StatsReader {
   private static final int SAMPLE = 200;
   private static final List<String> STAGES = List.of("capture", "project", "apply");
 
-  private final RedisCommands<byte[], byte[]> redis;
-  private final StatefulRedisConnection<byte[], byte[]> connection;
+  private final RedisClusterCommands<byte[], byte[]> redis;
+  private final RedisConnection connection;
   private final GuardSettings settings;
   private final KeyTemplate template;
 
-  StatsReader(
-      StatefulRedisConnection<byte[], byte[]> connection,
-      GuardSettings settings,
-      KeyTemplate template) {
+  StatsReader(RedisConnection connection, GuardSettings settings, KeyTemplate template) {
     this.connection = connection;
     this.redis = connection.sync();
     this.settings = settings;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.json.FlatJson;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +50,7 @@ record StreamState(boolean isLive, String words) {
    * @param now by the clock of Postgres, whose times they are
    */
   static StreamState read(
-      RedisCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
+      RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
     List<Watermark> lanes = lanes(redis, settings);
     if (lanes.isEmpty()) {
       return new StreamState(false, "no stream keeps this Redis current");
@@ -68,7 +68,7 @@ record StreamState(boolean isLive, String words) {
 
   /** The lanes' watermarks, ms since 1970, empty for a lane without one; none without a stream. */
   static List<OptionalLong> watermarks(
-      RedisCommands<byte[], byte[]> redis, GuardSettings settings) {
+      RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings) {
     return lanes(redis, settings).stream()
         .map(Watermark::atMillis)
         .map(at -> at == 0 ? OptionalLong.empty() : OptionalLong.of(at))
@@ -77,13 +77,13 @@ record StreamState(boolean isLive, String words) {
 
   /** The watermark of the first lane says how many there are. */
   private static List<Watermark> lanes(
-      RedisCommands<byte[], byte[]> redis, GuardSettings settings) {
+      RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings) {
     int count = lanes(redis, settings, 1).get(0).lanes();
     return count == 0 ? List.of() : lanes(redis, settings, count);
   }
 
   private static List<Watermark> lanes(
-      RedisCommands<byte[], byte[]> redis, GuardSettings settings, int count) {
+      RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings, int count) {
     byte[][] keys =
         IntStream.range(0, count)
             .mapToObj(lane -> settings.watermarkKey(lane).getBytes(UTF_8))

@@ -85,7 +85,6 @@ class ColdCacheIT {
 
   private boolean isCold(Duration lease) {
     return ColdCache.isCold(
-        servers.redis.getStatefulConnection(),
-        new GuardSettings(lease, 0, Duration.ofHours(1), "warmer:"));
+        servers.connection, new GuardSettings(lease, 0, Duration.ofHours(1), "warmer:"));
   }
 }

@@ -6,7 +6,7 @@ import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.redis.RedisConnections;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class WarmProcessIT {
   private final String redisUrl;
   private final SessionTables tables;
   private final RedisConnections connections;
-  private final RedisCommands<byte[], byte[]> redis;
+  private final RedisClusterCommands<byte[], byte[]> redis;
 
   @TempDir private Path directory = Path.of("");
 

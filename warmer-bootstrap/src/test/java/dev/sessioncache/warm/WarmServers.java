@@ -12,10 +12,10 @@ import dev.sessioncache.guard.StreamPosition;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisInfo;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
@@ -46,7 +46,8 @@ final class WarmServers implements AutoCloseable {
   final Stack stack;
   final SessionTables tables;
   final String redisUrl;
-  final RedisCommands<byte[], byte[]> redis;
+  final RedisConnection connection;
+  final RedisClusterCommands<byte[], byte[]> redis;
   private final RedisConnections connections;
   private @Nullable Connection lock;
 
@@ -55,7 +56,8 @@ final class WarmServers implements AutoCloseable {
     this.tables = new SessionTables(stack, database);
     this.redisUrl = stack.redisUrl() + "/" + redisDatabase;
     this.connections = new RedisConnections(RedisUrl.parse(redisUrl), "warm-it");
-    this.redis = connections.open().sync();
+    this.connection = connections.open();
+    this.redis = connection.sync();
     redis.flushdb();
   }
 
@@ -137,7 +139,7 @@ final class WarmServers implements AutoCloseable {
   }
 
   void streamWrites(GuardSettings settings, GuardedWrite... writes) throws Exception {
-    StatefulRedisConnection<byte[], byte[]> connection = connections.open();
+    RedisConnection connection = connections.open();
     GuardedWriter writer = new GuardedWriter(connection, settings);
     writer.enter(new Generation(settings).current(connection));
     writer.write(List.of(writes)).toCompletableFuture().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
