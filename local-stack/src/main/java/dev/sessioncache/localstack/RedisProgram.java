@@ -15,15 +15,29 @@ import java.util.List;
 final class RedisProgram implements Program {
 
   private static final String EXECUTABLE = "redis-server";
+  private static final String NAME = "redis";
 
+  private final String name;
   private final Path programs;
   private final Path data;
   private final boolean keep;
   private final int port;
+  private final List<String> options;
 
   RedisProgram(StackDirectory directory, int port, RedisVersion version) {
+    this(directory, NAME, port, version, List.of());
+  }
+
+  /**
+   * @param name of the server and of its directory
+   * @param options further ones of the command line
+   */
+  RedisProgram(
+      StackDirectory directory, String name, int port, RedisVersion version, List<String> options) {
+    this.name = name;
+    this.options = List.copyOf(options);
     this.programs = UnpackedPrograms.of(version.resource(), RedisProgram::unpack);
-    this.data = directory.path("redis");
+    this.data = directory.path(name);
     this.keep = directory.keep();
     this.port = port;
   }
@@ -36,7 +50,7 @@ final class RedisProgram implements Program {
 
   @Override
   public String name() {
-    return "redis";
+    return name;
   }
 
   @Override
@@ -56,6 +70,7 @@ final class RedisProgram implements Program {
     line.addAll(List.of("--dir", data.toString(), "--appendonly", "no"));
     // Redis saves at an orderly stop only when a save point is set; this one is years away.
     line.addAll(keep ? List.of("--save", "100000000", "1") : List.of("--save", ""));
+    line.addAll(options);
     return line;
   }
 
