@@ -73,7 +73,7 @@ final class StreamApp implements AutoCloseable {
     RedisConnections redis =
         parts.own(
             new RedisConnections(
-                configuration.get(RedisSettings.class).url(), "session-cache-warmer:stream"));
+                configuration.get(RedisSettings.class), "session-cache-warmer:stream"));
     ensureTopics();
     RedisConnection connection = redis.open();
     EvictionPolicy.check(connection);

@@ -169,6 +169,7 @@ final class RedisTarget implements AutoCloseable {
 
   private void failed(Throwable cause) {
     identity = null; // whatever it was, look before the next attempt
+    watch.doubt();
     Link open = link;
     boolean silent =
         cause instanceof TimeoutException || cause instanceof RedisCommandTimeoutException;

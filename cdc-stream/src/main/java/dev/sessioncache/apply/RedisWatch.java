@@ -1,18 +1,20 @@
 package dev.sessioncache.apply;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisInfo;
 import dev.sessioncache.redis.RedisTime;
-import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisFuture;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class RedisWatch {
   private final Set<RedisIdentity> known = new HashSet<>();
   private @Nullable RedisIdentity last;
   private boolean wasReplica;
+  private boolean doubtful = true;
   private boolean told;
   private Instant redisTime = Instant.EPOCH;
   private long redisTimeNanos;
@@ -48,9 +51,14 @@ final class RedisWatch {
    */
   RedisIdentity look(RedisConnection connection) {
     readClock(connection);
-    String runId = info(connection, "server", "run_id");
-    boolean replica = info(connection, "replication", "role").equals("slave");
-    String now = generation.current(connection);
+    String runId = runId(info(connection, "server", "run_id"));
+    boolean replica = info(connection, "replication", "role").contains("slave");
+    if (replica && connection.isCluster()) {
+      connection.refreshServers();
+      throw new RedisException("a master has become a replica: not known yet who took its slots");
+    }
+    String now = doubtful ? generation.current(connection) : generation.glance(connection);
+    doubtful = false;
     if (mayHaveLost(now, runId, replica)) {
       now = generation.renew(connection);
     }
@@ -77,20 +85,35 @@ final class RedisWatch {
     return redisTime.plusNanos(System.nanoTime() - redisTimeNanos);
   }
 
+  /** Something has failed: the next look takes in every slot of a cluster. */
+  void doubt() {
+    doubtful = true;
+  }
+
   /** What was known of Redis before we were started, or by the former owner of a lane. */
   void remember(RedisIdentity identity) {
     known.add(identity);
   }
 
   private void readClock(RedisConnection connection) {
-    redisTime = RedisTime.of(await(connection, connection.async().time()));
+    redisTime = RedisTime.of(connection);
     redisTimeNanos = System.nanoTime();
   }
 
-  private String info(RedisConnection connection, String section, String field) {
+  /** Of all masters of a cluster together, in any order, something short. */
+  private static String runId(List<String> each) {
+    if (each.size() == 1) {
+      return each.get(0);
+    }
+    String all = each.stream().sorted().collect(Collectors.joining(" "));
+    return UUID.nameUUIDFromBytes(all.getBytes(UTF_8)).toString();
+  }
+
+  private List<String> info(RedisConnection connection, String section, String field) {
     try {
-      return RedisInfo.field(await(connection, connection.async().info(section)), field)
-          .orElse(UNKNOWN);
+      return connection.askAll(redis -> redis.info(section)).stream()
+          .map(info -> RedisInfo.field(info, field).orElse(UNKNOWN))
+          .toList();
     } catch (RedisCommandExecutionException e) {
       if (!told) {
         told = true;
@@ -98,13 +121,7 @@ final class RedisWatch {
             "event=redis_info_refused hint=\"grant INFO: without it a failover that loses writes is"
                 + " not noticed\"");
       }
-      return UNKNOWN;
+      return List.of(UNKNOWN);
     }
-  }
-
-  private static <T> T await(RedisConnection connection, RedisFuture<T> answer) {
-    connection.flushCommands();
-    return LettuceFutures.awaitOrCancel(
-        answer, connection.getTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.Placement;
 import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.ScriptOutputType;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,8 @@ final class RisingKey {
 
   private static final long OTHER_GENERATION = -1;
 
-  private final byte[][] keys;
+  private final GuardSettings settings;
+  private final String key;
   private final byte[] height;
 
   /**
@@ -39,7 +41,8 @@ final class RisingKey {
    *     href="https://www.lua.org/manual/5.1/manual.html#5.4.1">Lua pattern</a>
    */
   RisingKey(GuardSettings settings, String key, String height) {
-    this.keys = new byte[][] {key.getBytes(UTF_8), settings.generationKey().getBytes(UTF_8)};
+    this.settings = settings;
+    this.key = key;
     this.height = height.getBytes(UTF_8);
   }
 
@@ -49,6 +52,10 @@ final class RisingKey {
    * @return fails with {@link GenerationLostException} when the generation is another one
    */
   CompletableFuture<Void> raise(RedisConnection connection, String generation, String value) {
+    Placement placement = Placement.of(connection, settings);
+    byte[][] keys = {
+      key.getBytes(UTF_8), placement.generationKey(placement.slot(key)).getBytes(UTF_8)
+    };
     return connection
         .async()
         .<Long>eval(

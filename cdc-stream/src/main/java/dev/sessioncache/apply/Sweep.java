@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.guard.Placement;
 import dev.sessioncache.guard.StreamPosition;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
@@ -11,8 +12,10 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Sweep {
 
   private static final Logger log = LoggerFactory.getLogger(Sweep.class);
-  private static final int GUARDS_AT_A_TIME = 1_000;
+  private static final int KEYS_AT_A_TIME = 1_000;
 
   /** The baseline of a position, behind which a generation may stand; all else is below it. */
   private static final String BASELINE = "^(s:%x+:%x+):%x+:%x+:%x+:%x+ ?%S*$";
@@ -43,9 +46,12 @@ final class Sweep {
   private @Nullable ScanCursor cursor;
   private long removed;
 
+  /** In how many slots the floor is up; -1 before it has begun to go up. */
+  private int slotsRaised = -1;
+
   Sweep(GuardSettings settings) {
     this.settings = settings;
-    this.guards = ScanArgs.Builder.matches(settings.guardPattern()).limit(GUARDS_AT_A_TIME);
+    this.guards = ScanArgs.Builder.matches(settings.guardPattern()).limit(KEYS_AT_A_TIME);
   }
 
   /** Whether this Redis holds nothing that a baseline with this floor does not know. */
@@ -66,6 +72,7 @@ final class Sweep {
       swept = null;
       floor = wanted;
       cursor = null;
+      slotsRaised = -1;
       removed = 0;
     }
   }
@@ -86,8 +93,11 @@ final class Sweep {
       return false;
     }
     RedisClusterAsyncCommands<byte[], byte[]> commands = link.connection().async();
+    if (slotsRaised < 0 && !begins(goal, commands, link, answers)) {
+      return false;
+    }
     if (cursor == null) {
-      begin(goal, commands, link, answers);
+      raiseFloors(goal, link, answers);
       return false;
     }
     var scanned = commands.scan(cursor, guards);
@@ -100,7 +110,7 @@ final class Sweep {
     removed += answers.await(link.writer().write(removals)).removed();
     cursor = found;
     if (found.isFinished()) {
-      raise(settings.sweptKey(), goal + inThisGeneration(), link, answers);
+      raise(List.of(settings.sweptKey()), goal + inThisGeneration(), link, answers);
       log.info("event=swept removed={}", removed);
       ends(goal);
       return true;
@@ -108,7 +118,8 @@ final class Sweep {
     return false;
   }
 
-  private void begin(
+  /** Whether it has to: another instance may have swept. */
+  private boolean begins(
       String goal,
       RedisClusterAsyncCommands<byte[], byte[]> commands,
       RedisTarget.Link link,
@@ -119,11 +130,27 @@ final class Sweep {
     byte[] before = answers.await(stored);
     if (before != null && isSweptTo(new String(before, UTF_8), goal)) {
       ends(goal);
-      return;
+      return false;
     }
-    raise(settings.floorKey(), goal, link, answers);
     log.info("event=sweep_begins");
-    cursor = ScanCursor.INITIAL;
+    slotsRaised = 0;
+    return true;
+  }
+
+  /** Some slots at a time: a cluster has 16,384, and the live stream waits meanwhile. */
+  private void raiseFloors(String goal, RedisTarget.Link link, Answers answers)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Placement placement = Placement.of(link.connection(), settings);
+    int end = Math.min(slotsRaised + KEYS_AT_A_TIME, placement.slots());
+    raise(
+        IntStream.range(slotsRaised, end).mapToObj(placement::floorKey).toList(),
+        goal,
+        link,
+        answers);
+    slotsRaised = end;
+    if (end == placement.slots()) {
+      cursor = ScanCursor.INITIAL;
+    }
   }
 
   /** Redis may have come back from an old file, or as a replica, since it was swept. */
@@ -138,13 +165,16 @@ final class Sweep {
     return " " + Objects.requireNonNull(redis).generation();
   }
 
-  private void raise(String key, String to, RedisTarget.Link link, Answers answers)
+  private void raise(List<String> keys, String to, RedisTarget.Link link, Answers answers)
       throws InterruptedException, ExecutionException, TimeoutException {
-    var raised =
-        new RisingKey(settings, key, BASELINE)
-            .raise(link.connection(), Objects.requireNonNull(redis).generation(), to);
+    String generation = Objects.requireNonNull(redis).generation();
+    CompletableFuture<?>[] raised =
+        keys.stream()
+            .map(key -> new RisingKey(settings, key, BASELINE))
+            .map(key -> key.raise(link.connection(), generation, to))
+            .toArray(CompletableFuture[]::new);
     link.connection().flushCommands();
-    answers.await(raised);
+    answers.await(CompletableFuture.allOf(raised));
   }
 
   private void ends(String reached) {

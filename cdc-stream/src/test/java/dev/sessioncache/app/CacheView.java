@@ -2,11 +2,17 @@ package dev.sessioncache.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,21 +22,43 @@ final class CacheView implements AutoCloseable {
 
   private final ObjectMapper json = new ObjectMapper();
   private final String prefix;
-  private final RedisClient client;
-  private final StatefulRedisConnection<String, String> redis;
+  private final AbstractRedisClient client;
+  private final RedisClusterCommands<String, String> redis;
 
+  /**
+   * @param redisUrl of one server, or of several, separated by commas, of a cluster
+   */
   CacheView(String redisUrl, String prefix) {
     this.prefix = prefix;
-    this.client = RedisClient.create(redisUrl);
-    this.redis = client.connect();
+    if (redisUrl.contains(",")) {
+      RedisClusterClient cluster = RedisClusterClient.create(redisUrl);
+      cluster.setOptions(followingFailovers());
+      this.client = cluster;
+      this.redis = cluster.connect().sync();
+    } else {
+      RedisClient server = RedisClient.create(redisUrl);
+      this.client = server;
+      this.redis = server.connect().sync();
+    }
   }
 
-  RedisCommands<String, String> redis() {
-    return redis.sync();
+  private static ClusterClientOptions followingFailovers() {
+    return ClusterClientOptions.builder()
+        .nodeFilter(node -> !node.is(NodeFlag.FAIL))
+        .timeoutOptions(TimeoutOptions.enabled(Duration.ofSeconds(1)))
+        .topologyRefreshOptions(
+            ClusterTopologyRefreshOptions.builder()
+                .enablePeriodicRefresh(Duration.ofSeconds(1))
+                .build())
+        .build();
+  }
+
+  RedisClusterCommands<String, String> redis() {
+    return redis;
   }
 
   Optional<JsonNode> read(String key) {
-    String value = redis.sync().get(key);
+    String value = redis.get(key);
     if (value == null) {
       return Optional.empty();
     }
@@ -43,16 +71,16 @@ final class CacheView implements AutoCloseable {
 
   /** Keys of all cached sessions. */
   List<String> sessions() {
-    return redis.sync().keys(prefix + ":session:*");
+    return redis.keys(prefix + ":session:*");
   }
 
   /** All cached values. */
   List<String> values() {
-    return sessions().stream().map(redis.sync()::get).filter(Objects::nonNull).toList();
+    return sessions().stream().map(redis::get).filter(Objects::nonNull).toList();
   }
 
   List<String> keys() {
-    return redis.sync().keys(prefix + ":*");
+    return redis.keys(prefix + ":*");
   }
 
   @Override

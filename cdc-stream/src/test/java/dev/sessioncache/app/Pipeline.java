@@ -9,7 +9,7 @@ import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.localstack.Stack;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -52,12 +52,16 @@ final class Pipeline implements AutoCloseable {
   private CompletableFuture<Void> running = CompletableFuture.completedFuture(null);
 
   Pipeline(Stack stack, String name, Path stateDir) throws SQLException {
+    this(stack, stack.redisUrl(), name, stateDir);
+  }
+
+  Pipeline(Stack stack, String redisUrl, String name, Path stateDir) throws SQLException {
     this.name = name;
     this.databaseUrl = stack.createDatabase(name);
     this.sql = connect();
     execute(PlatformTables.SQL);
     flags.put("database.url", databaseUrl);
-    flags.put("redis.url", stack.redisUrl());
+    flags.put("redis.url", redisUrl);
     flags.put("kafka.bootstrap.servers", stack.kafkaBootstrapServers());
     flags.put("topics.prefix", name);
     flags.put("keys.prefix", name + ":");
@@ -68,7 +72,7 @@ final class Pipeline implements AutoCloseable {
     flags.put("capture.pulse.interval", "200ms");
     flags.put("kafka.session.timeout", "3s");
     flags.put("warm.when-cold", "false"); // so that what is cached is the stream's work
-    this.cache = new CacheView(stack.redisUrl(), name);
+    this.cache = new CacheView(redisUrl, name);
   }
 
   Map<String, String> settings() {
@@ -239,7 +243,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Past all faults that the app under test may be given. */
-  RedisCommands<String, String> redis() {
+  RedisClusterCommands<String, String> redis() {
     return cache.redis();
   }
 

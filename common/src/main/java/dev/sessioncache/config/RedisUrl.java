@@ -2,26 +2,49 @@ package dev.sessioncache.config;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a Redis server: {@code redis://user:password@host:port/db}, or {@code rediss://}
- * for TLS. It is checked with the parser that Lettuce uses.
+ * for TLS. Of a Redis Cluster several servers may be named, as in {@code redis://h1:p1,h2:p2}. It
+ * is checked with the parser that Lettuce uses.
  *
  * @param value the address as given, with its password
  */
 public record RedisUrl(String value) {
   private static final int HIGHEST_PORT = 65_535;
+
+  /** What stands before the servers, the servers, and what stands behind them. */
+  private static final Pattern SERVERS =
+      Pattern.compile("(rediss?://(?:[^/?]*@)?)([^/?@]+,[^/?@]*)((?:[/?].*)?)", Pattern.DOTALL);
+
   private static final Pattern DATABASE = Pattern.compile("/?|/\\d{1,4}");
 
   /** Those that Lettuce's {@code RedisURI} reads from a query. */
-  private static final Set<String> PARAMETERS = Set.of("timeout", "clientName", "verifyPeer");
+  private static final Set<String> PARAMETERS = Set.of("timeout", "clientName");
 
   public RedisUrl {
-    check(value);
+    split(value).forEach(RedisUrl::check);
+  }
+
+  /** The address of each server, as if it were the only one. */
+  public List<String> servers() {
+    return split(value);
+  }
+
+  private static List<String> split(String text) {
+    Matcher several = SERVERS.matcher(text);
+    return several.matches()
+        ? Arrays.stream(several.group(2).split(",", -1))
+            .map(server -> several.group(1) + server + several.group(3))
+            .toList()
+        : List.of(text);
   }
 
   /**
@@ -70,7 +93,7 @@ public record RedisUrl(String value) {
       String name = pair.split("=", 2)[0];
       if (!PARAMETERS.contains(name)) {
         throw new IllegalArgumentException(
-            "has the unknown parameter " + name + "; known are clientName, timeout, verifyPeer");
+            "has the unknown parameter " + name + "; known are clientName and timeout");
       }
     }
   }

@@ -23,13 +23,23 @@ record GuardCall(byte[][] keys, byte[][] arguments) {
   private static final byte[] NOTHING = {};
 
   /** What is common to all calls of a batch. */
-  record Common(GuardSettings settings, String generation, long notAfterMillis) {}
+  record Common(Placement placement, String generation, long notAfterMillis) {}
 
   /**
-   * Splits a batch into calls, in order, of so many writes at most; a write larger than {@link
-   * #MAX_BYTES} travels alone.
+   * Splits a batch into calls of one slot and so many writes at most, those of a slot in their
+   * order; a write larger than {@link #MAX_BYTES} travels alone.
    */
   static List<GuardCall> split(List<GuardedWrite> batch, Common common, int maxWrites) {
+    List<GuardCall> calls = new ArrayList<>();
+    common
+        .placement
+        .bySlot(batch, GuardedWrite::key)
+        .forEach((slot, writes) -> calls.addAll(split(writes, slot, common, maxWrites)));
+    return calls;
+  }
+
+  private static List<GuardCall> split(
+      List<GuardedWrite> batch, int slot, Common common, int maxWrites) {
     List<GuardCall> calls = new ArrayList<>(batch.size() / maxWrites + 1);
     int start = 0;
     long bytes = 0;
@@ -37,31 +47,32 @@ record GuardCall(byte[][] keys, byte[][] arguments) {
       byte[] document = batch.get(i).document();
       int size = document == null ? 0 : document.length;
       if (i > start && (i - start == maxWrites || bytes + size > MAX_BYTES)) {
-        calls.add(of(batch.subList(start, i), common));
+        calls.add(of(batch.subList(start, i), slot, common));
         start = i;
         bytes = 0;
       }
       bytes += size;
     }
     if (start < batch.size()) {
-      calls.add(of(batch.subList(start, batch.size()), common));
+      calls.add(of(batch.subList(start, batch.size()), slot, common));
     }
     return calls;
   }
 
-  private static GuardCall of(List<GuardedWrite> writes, Common common) {
+  private static GuardCall of(List<GuardedWrite> writes, int slot, Common common) {
+    GuardSettings settings = common.placement.settings();
     byte[][] keys = new byte[2 + 2 * writes.size()][];
     byte[][] arguments = new byte[3 + 3 * writes.size()][];
-    keys[0] = common.settings.generationKey().getBytes(UTF_8);
-    keys[1] = common.settings.floorKey().getBytes(UTF_8);
+    keys[0] = common.placement.generationKey(slot).getBytes(UTF_8);
+    keys[1] = common.placement.floorKey(slot).getBytes(UTF_8);
     arguments[0] = common.generation.getBytes(UTF_8);
-    arguments[1] = bytes(common.settings.guardTtl().toMillis());
+    arguments[1] = bytes(settings.guardTtl().toMillis());
     arguments[2] = bytes(common.notAfterMillis);
     for (int i = 0; i < writes.size(); i++) {
       GuardedWrite write = writes.get(i);
       byte[] document = write.document();
       keys[2 + 2 * i] = write.key().getBytes(UTF_8);
-      keys[3 + 2 * i] = common.settings.guardKey(write.key()).getBytes(UTF_8);
+      keys[3 + 2 * i] = settings.guardKey(write.key()).getBytes(UTF_8);
       arguments[3 + 3 * i] = write.position().getBytes(UTF_8);
       arguments[4 + 3 * i] = document == null ? NOTHING : document;
       arguments[5 + 3 * i] = bytes(write.timeToLive().toMillis());

@@ -26,6 +26,21 @@ final class GuardScript {
     return read("generation.lua");
   }
 
+  /** The script that decides on the generation of a cluster. */
+  static byte[] clusterGeneration() {
+    return read("cluster-generation.lua");
+  }
+
+  /** The script that puts the generation of a cluster in a slot. */
+  static byte[] clusterGenerationCopy() {
+    return read("cluster-generation-copy.lua");
+  }
+
+  /** The script that says that it stands in all slots. */
+  static byte[] clusterGenerationWhole() {
+    return read("cluster-generation-whole.lua");
+  }
+
   private static byte[] read(String name) {
     try (InputStream in = Objects.requireNonNull(GuardScript.class.getResourceAsStream(name))) {
       return in.readAllBytes();

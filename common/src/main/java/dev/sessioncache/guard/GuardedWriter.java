@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * batch again is always safe; the guard refuses what has become old. Writes of one batch take
  * effect in their order. Whoever writes one key in two batches waits for the first one's answer.
  *
- * <p>Not for Redis Cluster yet: there all keys of a call must be in one slot, so a batch has to be
- * split by slot, and each slot needs a generation of its own beside its values.
+ * <p>In a Redis Cluster a call holds writes of one slot. There only those of one key keep their
+ * order, and while a slot moves even they may not when they are more than fit in a call: the guard
+ * puts right what differs in position, and at an equal one a value may be missing.
  */
 public final class GuardedWriter {
 
   private final RedisConnection connection;
   private final RedisClusterAsyncCommands<byte[], byte[]> redis;
-  private final GuardSettings settings;
+  private final Placement placement;
   private final int writesPerCall;
   private final byte[] script = GuardScript.source();
   private final String digest;
@@ -43,7 +44,7 @@ public final class GuardedWriter {
   GuardedWriter(RedisConnection connection, GuardSettings settings, int writesPerCall) {
     this.connection = connection;
     this.redis = connection.async();
-    this.settings = settings;
+    this.placement = Placement.of(connection, settings);
     this.writesPerCall = writesPerCall;
     this.digest = redis.digest(script);
     // Ahead of the first batch, so that it need not travel with each call. When it fails, the
@@ -80,7 +81,7 @@ public final class GuardedWriter {
     if (generation == null) {
       throw new IllegalStateException("no generation entered");
     }
-    var common = new GuardCall.Common(settings, generation, notAfter.toEpochMilli());
+    var common = new GuardCall.Common(placement, generation, notAfter.toEpochMilli());
     List<GuardCall> calls = GuardCall.split(batch, common, writesPerCall);
     List<CompletableFuture<WriteCounts>> answers = send(calls, this::evalsha);
     return allOf(answers)

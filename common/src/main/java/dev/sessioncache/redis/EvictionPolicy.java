@@ -17,17 +17,20 @@ public final class EvictionPolicy {
   private EvictionPolicy() {}
 
   /**
-   * Checks the server of a connection that flushes by itself.
+   * Checks all servers of a connection.
    *
-   * @throws OperationException when the server evicts keys
+   * @throws OperationException when one of them evicts keys
    */
   public static void check(RedisConnection connection) {
-    String policy;
     try {
-      policy = RedisInfo.field(connection.sync().info("memory"), FIELD).orElse(KEEPS_ALL);
+      connection.askAll(redis -> redis.info("memory")).forEach(EvictionPolicy::check);
     } catch (RedisCommandExecutionException e) {
       return; // INFO is forbidden to us, so nobody can tell: docs/redis-keys.md asks for it
     }
+  }
+
+  private static void check(String memory) {
+    String policy = RedisInfo.field(memory, FIELD).orElse(KEEPS_ALL);
     if (!policy.equals(KEEPS_ALL)) {
       throw new OperationException(
           "Redis has maxmemory-policy "

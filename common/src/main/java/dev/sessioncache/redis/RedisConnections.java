@@ -2,40 +2,32 @@ package dev.sessioncache.redis;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The Redis client of one program, and the connections it hands out.
- *
- * <p>A command is never kept for later: while disconnected it fails at once, after a reconnect
- * nothing is replayed and the queue is bounded. Lettuce's defaults would let minutes-old writes
- * fire after a failover (<a
- * href="https://redis.github.io/lettuce/advanced-usage/#client-options">client options</a>).
- * Whoever writes repeats what failed. A connection on which Redis has fallen silent is closed and
- * made anew. Thread-safe; closing closes all connections.
+ * The Redis client of one program, and the connections it hands out. Whether it is a cluster, the
+ * first server that answers is asked when the first connection is opened; {@link RedisOptions} says
+ * how connections behave. A connection on which Redis has fallen silent is closed and made anew.
+ * Thread-safe; closing closes all connections.
  */
 public final class RedisConnections implements AutoCloseable {
 
-  static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(5);
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  static final int MAX_QUEUED_COMMANDS = 100_000;
+  static final Duration COMMAND_TIMEOUT = RedisOptions.COMMAND_TIMEOUT;
 
   /** Lettuce's own would wait 30 s between two attempts in the end. */
   private static final Delay RECONNECT_DELAY =
@@ -44,11 +36,25 @@ public final class RedisConnections implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedisUrl url;
+  private final RedisOptions options;
+  private final List<RedisURI> servers;
   private final ClientResources resources;
   private final RedisClient client;
+  private final RedisProbe probe;
+  private @Nullable RedisClusterClient cluster;
 
+  /** Without a certificate of our own. */
   public RedisConnections(RedisUrl url, String clientName) {
-    this.url = url;
+    this(new RedisSettings(url, Optional.empty()), clientName);
+  }
+
+  /**
+   * @throws OperationException when the certificate can't be read
+   */
+  public RedisConnections(RedisSettings settings, String clientName) {
+    this.url = settings.url();
+    this.options = new RedisOptions(settings.ca());
+    this.servers = url.servers().stream().map(server -> uri(server, clientName)).toList();
     this.resources =
         DefaultClientResources.builder()
             .ioThreadPoolSize(2)
@@ -62,19 +68,16 @@ public final class RedisConnections implements AutoCloseable {
                   }
                 })
             .build();
-    RedisURI uri = RedisURI.create(url.value());
+    this.client = RedisClient.create(resources);
+    client.setOptions(options.ofServer());
+    this.probe = new RedisProbe(client, url, servers);
+  }
+
+  private static RedisURI uri(String server, String clientName) {
+    RedisURI uri = RedisURI.create(server);
     uri.setClientName(clientName);
     uri.setTimeout(COMMAND_TIMEOUT);
-    this.client = RedisClient.create(resources, uri);
-    client.setOptions(
-        ClientOptions.builder()
-            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .requestQueueSize(MAX_QUEUED_COMMANDS)
-            .replayFilter(command -> true)
-            .socketOptions(
-                SocketOptions.builder().connectTimeout(CONNECT_TIMEOUT).tcpNoDelay(true).build())
-            .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
-            .build());
+    return uri;
   }
 
   /**
@@ -84,35 +87,53 @@ public final class RedisConnections implements AutoCloseable {
    */
   public RedisConnection open() {
     try {
-      return new RedisConnection(client.connect(ByteArrayCodec.INSTANCE));
-    } catch (RedisConnectionException e) {
-      throw refused(e);
+      Optional<RedisClusterClient> known = knownCluster();
+      if (known.isPresent()) {
+        return open(known.get());
+      }
+      StatefulRedisConnection<byte[], byte[]> server = probe.connect();
+      if (!probe.isCluster(server)) {
+        return new RedisConnection(server);
+      }
+      server.close();
+      return open(makeCluster());
+    } catch (RedisException e) {
+      throw RedisRefusal.explain(url, e);
     }
   }
 
-  /**
-   * Tells a server that can't be reached from one that does not let us in. That one may close the
-   * connection before its refusal is read, so the refusal itself is no sign to go by.
-   */
-  private OperationException refused(RedisConnectionException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException
-          || cause instanceof UnknownHostException
-          || cause instanceof TimeoutException
-          || cause instanceof RedisCommandTimeoutException) {
-        return new OperationException(
-            "Redis at " + url + " does not answer: is it running and reachable? (REDIS_URL)", e);
-      }
+  private synchronized Optional<RedisClusterClient> knownCluster() {
+    return Optional.ofNullable(cluster);
+  }
+
+  private static RedisConnection open(RedisClusterClient cluster) {
+    RedisConnection opened =
+        new RedisConnection(
+            cluster.connect(ByteArrayCodec.INSTANCE),
+            () -> {
+              var unused = cluster.refreshPartitionsAsync();
+            });
+    try {
+      opened.connectAll();
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
     }
-    return new OperationException(
-        "Redis at "
-            + url
-            + " refuses us: check user and password, and that it has finished loading (REDIS_URL)",
-        e);
+  }
+
+  private synchronized RedisClusterClient makeCluster() {
+    if (cluster == null) {
+      cluster = RedisClusterClient.create(resources, servers);
+      cluster.setOptions(options.ofCluster());
+    }
+    return cluster;
   }
 
   @Override
   public void close() {
+    knownCluster()
+        .ifPresent(known -> known.shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
     client.shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     resources
         .shutdown(0, CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)

@@ -2,6 +2,7 @@ package dev.sessioncache.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.lettuce.core.RedisException;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,6 +10,18 @@ import java.util.List;
 public final class RedisTime {
 
   private RedisTime() {}
+
+  /**
+   * The moment by the clock of the server; by the latest one of a cluster's masters.
+   *
+   * @throws RedisException when Redis refuses or does not answer
+   */
+  public static Instant of(RedisConnection connection) {
+    return connection.askAll(redis -> redis.time()).stream()
+        .map(RedisTime::of)
+        .max(Instant::compareTo)
+        .orElseThrow();
+  }
 
   /** The moment by the clock of the server. */
   public static Instant of(List<byte[]> answer) {

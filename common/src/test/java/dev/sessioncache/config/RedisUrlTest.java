@@ -15,7 +15,8 @@ class RedisUrlTest {
         "redis://localhost",
         "redis://:p%40w@h:6380/2",
         "rediss://user:pw@[::1]:6379",
-        "redis://h/0?timeout=2s&clientName=warmer"
+        "redis://h/0?timeout=2s&clientName=warmer",
+        "rediss://user:pw@h1:7000,h2:7001,h3/0"
       })
   void shouldKeepTheTextWhenItIsValid(String text) {
     assertThat(RedisUrl.parse(text).value()).isEqualTo(text);
@@ -33,13 +34,25 @@ class RedisUrlTest {
         "redis://u:hidden@h:99999",
         "redis://u:hidden@",
         "redis://u:hidden@my_redis:6379",
-        "redis://h?password=hidden"
+        "redis://h?password=hidden",
+        "redis://u:hidden@h1:7000,h2:99999",
+        "redis://u:hidden@h1:7000,,h3",
+        "redis://u:hidden@h1:7000,h_2",
+        "rediss://u:hidden@h?verifyPeer=false"
       })
   void shouldRefuseWithoutEchoingThePasswordWhenMalformed(String text) {
     assertThatThrownBy(() -> RedisUrl.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasNoCause()
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hidden").doesNotContain("\n"));
+  }
+
+  @Test
+  void shouldNameEachServerOfACluster() {
+    assertThat(RedisUrl.parse("redis://u:p,w@h1:1,h2:2/0?timeout=2s").servers())
+        .containsExactly("redis://u:p,w@h1:1/0?timeout=2s", "redis://u:p,w@h2:2/0?timeout=2s");
+    assertThat(RedisUrl.parse("redis://u:p,w@h1:1").servers())
+        .containsExactly("redis://u:p,w@h1:1");
   }
 
   @Test

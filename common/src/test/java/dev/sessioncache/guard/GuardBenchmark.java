@@ -143,7 +143,7 @@ class GuardBenchmark {
 
   private static Sender bare(RedisConnection connection, String digest) {
     connection.setAutoFlushCommands(false);
-    var common = new GuardCall.Common(SETTINGS, "none", 0);
+    var common = new GuardCall.Common(Placement.onOneServer(SETTINGS), "none", 0);
     return (first, pass) -> {
       CompletableFuture<?>[] answers =
           GuardCall.split(batch(first, pass), common, GuardCall.MAX_WRITES).stream()

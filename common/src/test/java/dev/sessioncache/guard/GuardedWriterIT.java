@@ -104,7 +104,8 @@ class GuardedWriterIT {
 
   @Test
   void shouldSplitByNumberAndByBytes() {
-    GuardCall.Common common = new GuardCall.Common(GuardedRedis.SETTINGS, "generation", 0);
+    GuardCall.Common common =
+        new GuardCall.Common(Placement.onOneServer(GuardedRedis.SETTINGS), "generation", 0);
     GuardedWrite small = redis.put("key", STREAM, "x");
     GuardedWrite large = redis.put("key", STREAM, "x".repeat(GuardCall.MAX_BYTES / 2));
     GuardedWrite huge = redis.put("key", STREAM, "x".repeat(GuardCall.MAX_BYTES * 2));

@@ -149,7 +149,9 @@ final class ModelComparison {
     connection.setAutoFlushCommands(false);
     for (GuardCall call :
         GuardCall.split(
-            writes, new GuardCall.Common(settings, believed, 0), GuardCall.MAX_WRITES)) {
+            writes,
+            new GuardCall.Common(Placement.onOneServer(settings), believed, 0),
+            GuardCall.MAX_WRITES)) {
       answers.add(
           connection
               .async()

@@ -19,7 +19,7 @@ public final class ColdCache {
    * @throws RedisException when Redis refuses or does not answer
    */
   public static boolean isCold(RedisConnection connection, GuardSettings settings) {
-    Instant now = RedisTime.of(connection.sync().time());
+    Instant now = RedisTime.of(connection);
     Duration lease = settings.leaseTtl();
     boolean isStreamed =
         StreamState.watermarks(connection.sync(), settings).stream()

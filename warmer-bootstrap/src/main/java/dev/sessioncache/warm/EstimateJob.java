@@ -80,7 +80,7 @@ final class EstimateJob {
   /** It is welcome, not needed: Redis may be away. */
   private OptionalDouble rateOfTheLastWarm() {
     try (RedisConnections redis =
-        new RedisConnections(configuration.get(RedisSettings.class).url(), NAME)) {
+        new RedisConnections(configuration.get(RedisSettings.class), NAME)) {
       return RedisJournal.last(redis.open(), guard)
           .map(WarmRecord::ratePerSecond)
           .orElse(OptionalDouble.empty());

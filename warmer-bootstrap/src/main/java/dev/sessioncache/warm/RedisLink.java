@@ -1,11 +1,11 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
-import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.RedisException;
 import java.time.Instant;
@@ -33,17 +33,18 @@ final class RedisLink implements AutoCloseable {
     this.opening = opening;
   }
 
-  static RedisLink open(RedisUrl url, String clientName, Generation generation) {
+  static RedisLink open(RedisSettings settings, String clientName, Generation generation) {
     return new RedisLink(
-        CompletableFuture.supplyAsync(() -> connect(url, clientName, generation), Daemon::start));
+        CompletableFuture.supplyAsync(
+            () -> connect(settings, clientName, generation), Daemon::start));
   }
 
-  private static Opened connect(RedisUrl url, String clientName, Generation generation) {
-    RedisConnections client = new RedisConnections(url, clientName);
+  private static Opened connect(RedisSettings settings, String clientName, Generation generation) {
+    RedisConnections client = new RedisConnections(settings, clientName);
     try {
       RedisConnection connection = client.open();
       EvictionPolicy.check(connection);
-      Instant time = RedisTime.of(connection.sync().time());
+      Instant time = RedisTime.of(connection);
       return new Opened(client, connection, time, generation.current(connection));
     } catch (RedisException e) {
       client.close();

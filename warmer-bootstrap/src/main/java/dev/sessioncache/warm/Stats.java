@@ -72,7 +72,7 @@ public final class Stats implements Callable<Integer> {
 
   private static CacheStats read(Configuration configuration) {
     try (RedisConnections redis =
-        new RedisConnections(configuration.get(RedisSettings.class).url(), NAME)) {
+        new RedisConnections(configuration.get(RedisSettings.class), NAME)) {
       return new StatsReader(
               redis.open(),
               configuration.get(GuardSettings.class),

@@ -45,15 +45,14 @@ final class StatsReader {
   CacheStats read() {
     List<String> sample = new ArrayList<>();
     long sessions = count(sample);
-    String memory = redis.info("memory");
     return new CacheStats(
-        RedisTime.of(redis.time()),
+        RedisTime.of(connection),
         sessions,
         sample.size(),
         sample.stream().mapToLong(this::bytes).average().orElse(0),
         leases(sample),
-        RedisInfo.number(memory, "used_memory"),
-        RedisInfo.number(memory, "maxmemory"),
+        RedisInfo.usedMemory(connection),
+        RedisInfo.maxMemory(connection),
         StreamState.watermarks(redis, settings),
         RedisJournal.last(connection, settings),
         stages());

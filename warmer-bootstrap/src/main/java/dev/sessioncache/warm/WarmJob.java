@@ -65,8 +65,7 @@ final class WarmJob {
   }
 
   private RedisLink openRedis() {
-    return RedisLink.open(
-        configuration.get(RedisSettings.class).url(), NAME, new Generation(guard));
+    return RedisLink.open(configuration.get(RedisSettings.class), NAME, new Generation(guard));
   }
 
   /**

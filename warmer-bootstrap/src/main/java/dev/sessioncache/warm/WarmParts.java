@@ -87,7 +87,7 @@ final class WarmParts {
   /** 0 when Redis has none, or does not tell. */
   private long maxmemory() {
     try {
-      return RedisInfo.number(redis.connection().sync().info("memory"), "maxmemory");
+      return RedisInfo.maxMemory(redis.connection());
     } catch (RedisCommandExecutionException e) {
       log.warn("Redis refuses INFO: warm.max-memory = {} sets no limit", settings.maxMemory());
       return 0;

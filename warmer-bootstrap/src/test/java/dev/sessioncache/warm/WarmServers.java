@@ -52,9 +52,13 @@ final class WarmServers implements AutoCloseable {
   private @Nullable Connection lock;
 
   WarmServers(Stack stack, String database, int redisDatabase) throws SQLException {
+    this(stack, database, stack.redisUrl() + "/" + redisDatabase);
+  }
+
+  WarmServers(Stack stack, String database, String redisUrl) throws SQLException {
     this.stack = stack;
     this.tables = new SessionTables(stack, database);
-    this.redisUrl = stack.redisUrl() + "/" + redisDatabase;
+    this.redisUrl = redisUrl;
     this.connections = new RedisConnections(RedisUrl.parse(redisUrl), "warm-it");
     this.connection = connections.open();
     this.redis = connection.sync();
