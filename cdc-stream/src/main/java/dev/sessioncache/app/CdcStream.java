@@ -1,5 +1,6 @@
 package dev.sessioncache.app;
 
+import dev.sessioncache.apply.ApplySettings;
 import dev.sessioncache.capture.CaptureSettings;
 import dev.sessioncache.command.CommandRunner;
 import dev.sessioncache.command.ExitCode;
@@ -7,12 +8,14 @@ import dev.sessioncache.command.SharedOptions;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.verify.VerifySettings;
 import dev.sessioncache.warm.WarmSettings;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -37,6 +40,7 @@ import picocli.CommandLine.Option;
       "  DATABASE_URL=postgres://... REDIS_URL=redis://... KAFKA_BOOTSTRAP_SERVERS=... warmer stream",
       "  warmer stream --role capture               only read Postgres",
       "  warmer stream --role project,apply --set lanes=8",
+      "  REDIS_URL=redis://second warmer stream --role apply --set apply.group=second",
       "",
       "Exit codes: 0 never by itself, 1 failed, 2 usage, 130 and 143 stopped by a signal."
     })
@@ -66,9 +70,12 @@ public final class CdcStream implements Callable<Integer> {
         MappingSettings.class,
         GuardSettings.class,
         LaneSettings.class,
+        LeaseSettings.class,
         CaptureSettings.class,
         ProjectSettings.class,
-        WarmSettings.class);
+        ApplySettings.class,
+        WarmSettings.class,
+        VerifySettings.class);
   }
 
   /** Apply alone needs no Postgres: its cache can be far from it, or Postgres down. */
@@ -76,6 +83,7 @@ public final class CdcStream implements Callable<Integer> {
     boolean readsPostgres = roles.contains(Role.CAPTURE) || roles.contains(Role.PROJECT);
     return sections().stream()
         .filter(section -> readsPostgres || section != DatabaseSettings.class)
+        .filter(section -> readsPostgres || section != VerifySettings.class)
         .filter(section -> roles.contains(Role.CAPTURE) || section != WarmSettings.class)
         .toList();
   }

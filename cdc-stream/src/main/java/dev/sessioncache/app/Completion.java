@@ -1,5 +1,8 @@
 package dev.sessioncache.app;
 
+import dev.sessioncache.lanes.WarmerLanes;
+import dev.sessioncache.replay.Replay;
+import dev.sessioncache.verify.Verify;
 import dev.sessioncache.warm.Estimate;
 import dev.sessioncache.warm.Stats;
 import dev.sessioncache.warm.WarmerBootstrap;
@@ -50,7 +53,10 @@ public final class Completion implements Callable<Integer> {
     warmer.addSubcommand("warm", new WarmerBootstrap());
     warmer.addSubcommand("estimate", new Estimate());
     warmer.addSubcommand("stats", new Stats());
+    warmer.addSubcommand("verify", new Verify());
     warmer.addSubcommand("stream", new CdcStream());
+    warmer.addSubcommand("lanes", new WarmerLanes(CdcStream.sections()));
+    warmer.addSubcommand("replay", new Replay());
     warmer.addSubcommand("completion", new Completion());
     Objects.requireNonNull(command)
         .commandLine()

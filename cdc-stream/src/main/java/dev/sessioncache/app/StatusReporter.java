@@ -2,8 +2,10 @@ package dev.sessioncache.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
@@ -19,16 +21,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells through Redis, every second, what each stage of this process is doing; the keys lapse when
- * the process is gone. Owns its connection and thread.
+ * the process is gone. Several instances write the record of a stage in turn, but of capture the
+ * active one alone; beside it each has a key of its own. Owns its connection and thread.
  */
 final class StatusReporter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StatusReporter.class);
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+  private static final String INSTANCE = "instance";
+  private static final String TERM = "term";
 
   private final RedisConnection connection;
   private final GuardSettings settings;
+  private final String instance;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -38,9 +44,13 @@ final class StatusReporter implements AutoCloseable {
             return made;
           });
 
-  StatusReporter(RedisConnection connection, GuardSettings settings) {
+  /**
+   * @param instance name of this process among those that share the lanes
+   */
+  StatusReporter(RedisConnection connection, GuardSettings settings, String instance) {
     this.connection = connection;
     this.settings = settings;
+    this.instance = instance;
   }
 
   void add(String stage, Supplier<ObjectNode> status) {
@@ -54,18 +64,41 @@ final class StatusReporter implements AutoCloseable {
 
   private void report() {
     try {
+      ObjectNode all = JsonNodeFactory.instance.objectNode().put(INSTANCE, instance);
       stages.forEach(
-          (stage, status) ->
-              connection
-                  .sync()
-                  .set(
-                      settings.statusKey(stage).getBytes(UTF_8),
-                      status.get().toString().getBytes(UTF_8),
-                      SetArgs.Builder.px(TIME_TO_LIVE)));
-    } catch (RedisException e) {
+          (stage, status) -> {
+            ObjectNode record = status.get().put(INSTANCE, instance);
+            all.set(stage, record.deepCopy().without(INSTANCE));
+            if (!record.has(TERM) || counts(stage, record)) {
+              set(stage, record);
+            }
+          });
+      set("instance:" + instance, all);
+    } catch (RedisException | NumberFormatException e) { // or nothing would be reported any more
       log.debug(
           "event=status_not_reported", e); // apply is the one that tells of a Redis that fails
     }
+  }
+
+  /**
+   * Whether no other instance is at work in that stage, or in a lower term: one that was frozen may
+   * think for a moment that it still is. A standby has none.
+   */
+  private boolean counts(String stage, ObjectNode record) {
+    byte[] present = connection.sync().get(key(stage));
+    Map<String, String> fields = present == null ? Map.of() : FlatJson.read(present);
+    return instance.equals(fields.get("/" + INSTANCE))
+        || Long.parseLong(fields.getOrDefault("/" + TERM, "0")) <= record.path(TERM).asLong();
+  }
+
+  private void set(String of, ObjectNode record) {
+    connection
+        .sync()
+        .set(key(of), record.toString().getBytes(UTF_8), SetArgs.Builder.px(TIME_TO_LIVE));
+  }
+
+  private byte[] key(String of) {
+    return settings.statusKey(of).getBytes(UTF_8);
   }
 
   @Override

@@ -22,6 +22,7 @@ final class Statuses {
         .put("reason", status.reason())
         .put("baseline", Integer.toUnsignedLong(status.baseline()))
         .put("complete", status.complete())
+        .put("term", status.term())
         .put("changes", progress.rows());
   }
 
@@ -42,6 +43,11 @@ final class Statuses {
         .putObject("refill")
         .put("lanes", progress.lanesRefilling())
         .put("sessions", progress.refilledSessions());
+    fields
+        .putObject("lease")
+        .put("kept", progress.kept())
+        .put("renewed", progress.renewedLeases())
+        .put("put_back", progress.putBack());
     HistogramSnapshot latency = progress.latency().takeSnapshot();
     ObjectNode millis = fields.putObject("latency_ms").put("count", latency.count());
     for (ValueAtPercentile percentile : latency.percentileValues()) {

@@ -3,12 +3,15 @@ package dev.sessioncache.app;
 import dev.sessioncache.apply.Apply;
 import dev.sessioncache.apply.ApplyClients;
 import dev.sessioncache.apply.ApplyProgress;
+import dev.sessioncache.apply.ApplySettings;
 import dev.sessioncache.capture.Capture;
 import dev.sessioncache.capture.CaptureClients;
 import dev.sessioncache.capture.CaptureProgress;
 import dev.sessioncache.capture.CaptureSettings;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.lease.LeaseSettings;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.DatabaseSettings;
@@ -24,6 +27,8 @@ import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
+import dev.sessioncache.verify.ContinuousVerify;
+import dev.sessioncache.verify.VerifyMeters;
 import dev.sessioncache.warm.CacheWarmer;
 import dev.sessioncache.warm.ColdCache;
 import dev.sessioncache.warm.WarmSettings;
@@ -31,6 +36,7 @@ import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -39,6 +45,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,18 +81,23 @@ final class StreamApp implements AutoCloseable {
         parts.own(
             new RedisConnections(
                 configuration.get(RedisSettings.class), "session-cache-warmer:stream"));
-    ensureTopics();
+    Uuid changes = ensureTopics();
     RedisConnection connection = redis.open();
     EvictionPolicy.check(connection);
     if (roles.contains(Role.CAPTURE) && configuration.get(WarmSettings.class).whenCold()) {
       warmWhenCold(connection);
     }
-    StatusReporter status = new StatusReporter(connection, configuration.get(GuardSettings.class));
+    StatusReporter status =
+        new StatusReporter(
+            connection,
+            configuration.get(GuardSettings.class),
+            ManagementFactory.getRuntimeMXBean().getName()); // process id and host
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }
     if (roles.contains(Role.PROJECT) || roles.contains(Role.CAPTURE)) {
-      startFromPostgres(status);
+      startFromPostgres(status, changes);
+      parts.own(new ContinuousVerify(configuration, redis, new VerifyMeters(meters))).start();
     }
     parts.own(status).start();
     log.info("event=started roles={} configuration=\n{}", roles, configuration.describe());
@@ -122,10 +134,10 @@ final class StreamApp implements AutoCloseable {
     }
   }
 
-  private void startFromPostgres(StatusReporter status) throws SQLException {
+  private void startFromPostgres(StatusReporter status, Uuid changes) throws SQLException {
     SessionMapping mapping = resolveMapping();
     if (roles.contains(Role.PROJECT)) {
-      startProject(mapping, status);
+      startProject(mapping, status, changes);
     }
     if (roles.contains(Role.CAPTURE)) {
       startCapture(mapping, status);
@@ -140,10 +152,11 @@ final class StreamApp implements AutoCloseable {
     }
   }
 
-  private void ensureTopics() throws InterruptedException {
+  /** Returns the id of {@code changes}. */
+  private Uuid ensureTopics() throws InterruptedException {
     Admin admin = kafka.admin();
     try {
-      new Topics(admin, lanes).ensure();
+      return new Topics(admin, lanes).ensure();
     } finally {
       admin.close(CLOSE_TIMEOUT); // without a bound it waits for a broker that hangs
     }
@@ -157,12 +170,14 @@ final class StreamApp implements AutoCloseable {
         new Apply(
             new ApplyClients(
                 kafka.member(
-                    lanes.applyGroup(), configuration.get(KafkaSettings.class).sessionTimeout()),
+                    configuration.get(ApplySettings.class).groupId(lanes),
+                    configuration.get(KafkaSettings.class).sessionTimeout()),
                 kafka::reader,
                 deadLetters,
                 redis::open),
             lanes,
             configuration.get(GuardSettings.class),
+            configuration.get(LeaseSettings.class),
             configuration.get(MappingSettings.class).key(),
             progress,
             clock);
@@ -170,7 +185,7 @@ final class StreamApp implements AutoCloseable {
     parts.start("apply", apply);
   }
 
-  private void startProject(SessionMapping mapping, StatusReporter status) {
+  private void startProject(SessionMapping mapping, StatusReporter status, Uuid changes) {
     ProjectProgress progress = new ProjectProgress(meters);
     Project project =
         new Project(
@@ -179,8 +194,10 @@ final class StreamApp implements AutoCloseable {
             configuration.get(ProjectSettings.class),
             mapping,
             configuration.get(GuardSettings.class).leaseTtl(),
+            Priority.of(configuration.get(LeaseSettings.class)),
             clock,
-            progress);
+            progress,
+            changes);
     status.add("project", () -> Statuses.of(progress));
     parts.start("project", project);
   }

@@ -1,18 +1,20 @@
 package dev.sessioncache.apply;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
-import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.topic.LaneSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -37,7 +39,11 @@ public final class Apply implements Runnable, AutoCloseable {
   private final LaneConsumer consumer;
   private final String topic;
   private final RedisTarget redis;
+  private final OwnedLanes lanes;
   private final Refills refills;
+  private final PriorityIndex index;
+  private final Renewals renewals;
+  private final PutBack putBack;
   private final Sweep sweep;
   private final BackwardReader backwards;
   private final LaneBatch.Reader entries;
@@ -48,26 +54,34 @@ public final class Apply implements Runnable, AutoCloseable {
   private volatile boolean closed;
 
   /**
+   * @param keep what stays in Redis
    * @param keys says which keys of Redis are values of ours
    */
   public Apply(
       ApplyClients clients,
-      LaneSettings lanes,
-      GuardSettings settings,
+      LaneSettings settings,
+      GuardSettings guard,
+      LeaseSettings keep,
       KeyTemplate keys,
       ApplyProgress progress,
       Clock clock) {
+    Lease lease = new Lease(guard, ThreadLocalRandom.current());
+    Duration bound = settings.stalenessBound();
     this.consumer = new LaneConsumer(clients.member(), new Owner());
-    this.topic = lanes.entriesTopic();
-    this.redis = new RedisTarget(clients.redis(), settings, lanes, () -> closed);
-    this.sweep = new Sweep(settings);
+    this.topic = settings.entriesTopic();
+    this.redis = new RedisTarget(clients.redis(), guard, settings, () -> closed);
+    this.sweep = new Sweep(guard);
     this.backwards = new BackwardReader(clients.readers());
-    this.refills = new Refills(backwards, progress, lanes.stalenessBound(), clock);
-    this.entries =
-        new LaneBatch.Reader(
-            keys, new Lease(settings, ThreadLocalRandom.current()), lanes.stalenessBound());
-    this.deadLetters = new DeadLetters(clients.deadLetters(), lanes.deadLettersTopic(), progress);
-    this.guardTtl = settings.guardTtl();
+    this.lanes = new OwnedLanes(clock);
+    this.refills = new Refills(lanes, backwards, progress, bound, clock);
+    this.index = new PriorityIndex(guard, lanes);
+    this.renewals =
+        new Renewals(lanes, guard, lease, keep, settings.count(), bound, progress, clock);
+    this.putBack = new PutBack(clients.readers());
+    this.entries = new LaneBatch.Reader(keys, lease, bound);
+    this.deadLetters =
+        new DeadLetters(clients.deadLetters(), settings.deadLettersTopic(), progress);
+    this.guardTtl = guard.guardTtl();
     this.progress = progress;
     this.clock = clock;
   }
@@ -84,6 +98,7 @@ public final class Apply implements Runnable, AutoCloseable {
     } finally {
       redis.close();
       backwards.close();
+      putBack.close();
       consumer.close();
     }
   }
@@ -91,18 +106,25 @@ public final class Apply implements Runnable, AutoCloseable {
   /** Returns whether Redis has taken all that was polled. */
   private boolean applyUntilClosed() throws InterruptedException {
     while (!closed) {
-      boolean busy =
-          redis.identity().map(now -> refills.isActive(now) || sweep.isActive(now)).orElse(false);
-      ConsumerRecords<String, byte[]> records = consumer.poll(busy ? POLL_WHILE_BUSY : POLL);
+      ConsumerRecords<String, byte[]> records = consumer.poll(isBusy() ? POLL_WHILE_BUSY : POLL);
       if (!records.isEmpty() && !write(records)) {
         return false;
       }
       redis.lookNowAndThen();
       sweepAPiece();
       refillAPiece();
+      renewAPiece();
+      putSomeBack();
       consumer.commitNowAndThen(this::word);
     }
     return true;
+  }
+
+  private boolean isBusy() {
+    return redis
+        .identity()
+        .filter(now -> refills.isActive(now) || sweep.isActive(now) || renewals.isActive(now))
+        .isPresent();
   }
 
   /**
@@ -112,14 +134,16 @@ public final class Apply implements Runnable, AutoCloseable {
   private boolean write(ConsumerRecords<String, byte[]> records) throws InterruptedException {
     for (int attempt = 1; !closed; attempt++) {
       // Anew each time: a session may end while Redis does not answer.
-      LaneBatch batch = entries.read(records, this::isSwept, this::isTrue, clock.instant());
-      Optional<WriteCounts> counts = redis.write(batch.writes(), attempt);
-      if (counts.isPresent() && sent(batch.unusable())) {
-        progress.applied(batch, counts.get(), clock.instant());
-        batch.heard().forEach(refills::heard);
-        batch.behind().forEach(refills::behind);
+      LaneBatch batch =
+          entries.read(
+              records, this::isSwept, this::isTrue, lanes::isBeyondTheBudget, clock.instant());
+      PriorityIndex.Changes changes = index.changes(batch.said());
+      Optional<RedisTarget.Written> written = redis.write(batch.writes().with(changes), attempt);
+      if (written.isPresent() && sent(batch.unusable())) {
+        progress.applied(batch, written.get().counts(), clock.instant());
+        lanes.applied(batch);
+        isWritten(written.get(), changes);
         redis.identity().ifPresent(now -> batch.floors().forEach(floor -> sweep.due(now, floor)));
-        records.partitions().forEach(lane -> refills.touched(lane, keys(records.records(lane))));
         return true;
       }
       retryLater(attempt);
@@ -144,14 +168,10 @@ public final class Apply implements Runnable, AutoCloseable {
     }
   }
 
-  private static List<String> keys(List<ConsumerRecord<String, byte[]>> records) {
-    List<String> keys = new ArrayList<>(records.size());
-    for (ConsumerRecord<String, byte[]> record : records) {
-      if (record.key() != null) {
-        keys.add(record.key());
-      }
+  private void isWritten(RedisTarget.Written written, PriorityIndex.Changes changes) {
+    if (written.ranked()) {
+      index.taken(changes);
     }
-    return keys;
   }
 
   private boolean isSwept(String floor) {
@@ -159,7 +179,7 @@ public final class Apply implements Runnable, AutoCloseable {
   }
 
   private boolean isTrue(int lane) {
-    return redis.identity().map(now -> refills.isTrueIn(now, lane)).orElse(false);
+    return redis.identity().map(now -> lanes.isTrueIn(now, lane)).orElse(false);
   }
 
   /**
@@ -172,7 +192,7 @@ public final class Apply implements Runnable, AutoCloseable {
       if (done.isEmpty()) {
         retryLater(1);
       } else if (done.get()) {
-        refills.allBehind();
+        lanes.allLackSomething();
       }
     }
   }
@@ -186,13 +206,56 @@ public final class Apply implements Runnable, AutoCloseable {
             .flatMap(now -> refills.next(now, consumer::position));
     if (next.isPresent()) {
       Refill refill = next.get();
-      Optional<WriteCounts> counts =
-          redis.write(refill.writes(entries, guardTtl, clock.instant()), 1);
-      if (counts.isPresent()) {
-        refills.written(refill, counts.get());
+      Instant now = clock.instant();
+      PriorityIndex.Changes changes = index.refilled(refill.live(now));
+      Writes writes =
+          refill.writes(
+              entries,
+              lanes::isBeyondTheBudget,
+              guardTtl,
+              lanes.leaseFrom(refill.lane(), now),
+              now);
+      Optional<RedisTarget.Written> written = redis.write(writes.with(changes), 1);
+      if (written.isPresent()) {
+        isWritten(written.get(), changes);
+        refills.written(refill, written.get().counts());
       } else {
         retryLater(1);
       }
+    }
+  }
+
+  private void renewAPiece() throws InterruptedException {
+    Optional<RedisIdentity> now = redis.identity();
+    Optional<OwnedLane> lane = now.flatMap(renewals::next);
+    if (lane.isPresent()) {
+      String generation = now.get().generation();
+      boolean done =
+          redis
+              .attempt((link, answers) -> renewals.step(lane.get(), link, generation, answers), 1)
+              .isPresent();
+      if (!done) {
+        renewals.failed();
+        retryLater(1);
+      }
+    }
+  }
+
+  /** Some of the values that a renewal found gone. */
+  private void putSomeBack() throws InterruptedException {
+    Optional<OwnedLane> lane = redis.identity().flatMap(renewals::nextWithGone);
+    if (lane.isEmpty()) {
+      putBack.close();
+      return;
+    }
+    List<GuardedWrite> writes = putBack.next(lane.get(), entries, clock.instant());
+    Optional<RedisTarget.Written> written =
+        redis.write(new Writes(Set.of(), writes, PriorityIndex.Changes.NONE, Map.of()), 1);
+    if (written.isPresent()) {
+      putBack.done(lane.get());
+      progress.putBack(written.get().counts().stored());
+    } else {
+      retryLater(1);
     }
   }
 
@@ -210,7 +273,7 @@ public final class Apply implements Runnable, AutoCloseable {
 
   /** For the lane's next owner: the Redis that holds it whole. */
   private String word(TopicPartition lane) {
-    return refills.wholeIn(lane).map(RedisIdentity::encode).orElse("");
+    return lanes.wholeIn(lane).map(RedisIdentity::encode).orElse("");
   }
 
   @Override
@@ -225,13 +288,14 @@ public final class Apply implements Runnable, AutoCloseable {
     public void assigned(TopicPartition lane, String word) {
       Optional<RedisIdentity> wholeIn = RedisIdentity.parse(word);
       wholeIn.ifPresent(redis::remember);
-      refills.assigned(lane, wholeIn);
+      lanes.assigned(lane, wholeIn);
     }
 
     @Override
     public void revoked(TopicPartition lane) {
       progress.revoked(lane.partition());
-      refills.revoked(lane);
+      lanes.revoked(lane);
+      refills.tell();
       deadLetters.forget(lane.partition());
     }
   }

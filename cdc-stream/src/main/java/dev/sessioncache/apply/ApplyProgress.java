@@ -23,9 +23,12 @@ public final class ApplyProgress {
   private final Counter unreadable;
   private final Counter deadLetters;
   private final Counter refilled;
+  private final Counter renewed;
+  private final Counter putBack;
   private final Counter retries;
   private final Timer latency;
   private final Map<Integer, Long> watermarksMillis = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> kept = new ConcurrentHashMap<>();
   private final AtomicInteger lanesRefilling = new AtomicInteger();
 
   public ApplyProgress(MeterRegistry meters) {
@@ -45,6 +48,15 @@ public final class ApplyProgress {
             .register(meters);
     Gauge.builder("warmer.apply.refill", lanesRefilling, AtomicInteger::get)
         .description("Lanes that are being refilled from the log")
+        .register(meters);
+    this.renewed =
+        Counter.builder("warmer.lease.renewed").description("Leases renewed").register(meters);
+    this.putBack =
+        Counter.builder("warmer.lease.put.back")
+            .description("Sessions put back that were to be kept and had gone from Redis")
+            .register(meters);
+    Gauge.builder("warmer.lease.kept", this, progress -> (double) progress.kept())
+        .description("Sessions whose lease was renewed in the last pass over each lane")
         .register(meters);
     this.retries =
         Counter.builder("warmer.apply.retries")
@@ -90,12 +102,26 @@ public final class ApplyProgress {
     lanesRefilling.set(lanes);
   }
 
+  void renewed(long sessions) {
+    renewed.increment((double) sessions);
+  }
+
+  void putBack(long sessions) {
+    putBack.increment((double) sessions);
+  }
+
+  /** A pass over a lane has ended. */
+  void kept(int lane, long sessions) {
+    kept.put(lane, sessions);
+  }
+
   void retried() {
     retries.increment();
   }
 
   void revoked(int lane) {
     watermarksMillis.remove(lane);
+    kept.remove(lane);
   }
 
   /** When the newest pulse of each of our lanes was sent, ms since 1970. */
@@ -123,6 +149,21 @@ public final class ApplyProgress {
   /** Sessions put back by refills. */
   public long refilledSessions() {
     return (long) refilled.count();
+  }
+
+  /** Sessions whose lease was renewed in the last pass over each of our lanes. */
+  public long kept() {
+    return kept.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Leases renewed. */
+  public long renewedLeases() {
+    return (long) renewed.count();
+  }
+
+  /** Sessions put back that a renewal found gone. */
+  public long putBack() {
+    return (long) putBack.count();
   }
 
   /** Attempts that Redis or Kafka did not take. */

@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a lane from its end to its beginning, a chunk at a time. It has a consumer of its own while
- * it is needed, without a group. Used by the apply thread alone.
+ * it is needed, without a group. Used by one thread: that of apply, or of a replayed lane.
  */
-final class BackwardReader implements AutoCloseable {
+public final class BackwardReader implements AutoCloseable {
 
   /**
    * A stretch of a lane.
@@ -28,25 +28,38 @@ final class BackwardReader implements AutoCloseable {
    * @param from offset of its beginning; where the next chunk ends
    * @param records newest first
    */
-  record Chunk(long from, List<ConsumerRecord<String, byte[]>> records) {}
+  public record Chunk(long from, List<ConsumerRecord<String, byte[]>> records) {}
+
+  /**
+   * How much is read at once.
+   *
+   * @param usualRecords where there are fewer a chunk spans more offsets: compaction leaves holes
+   * @param maxBytes what a chunk keeps of what was read
+   * @param maxSpan offsets of a chunk
+   */
+  public record Size(int usualRecords, int maxBytes, long maxSpan) {}
 
   private static final Logger log = LoggerFactory.getLogger(BackwardReader.class);
-  private static final int USUAL_RECORDS = 1_000;
-  private static final int MAX_BYTES = 8 * 1024 * 1024;
-
-  /** Compaction leaves holes: where there are few records a chunk spans more offsets. */
-  private static final long MAX_SPAN = 1 << 17;
+  private static final Size SMALL = new Size(1_000, 8 * 1024 * 1024, 1 << 17);
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   private final Supplier<Consumer<String, byte[]>> consumers;
+  private final Size size;
   private @Nullable Consumer<String, byte[]> consumer;
-  private long span = USUAL_RECORDS;
+  private long span;
 
+  /** In small chunks, which hold up little. */
   BackwardReader(Supplier<Consumer<String, byte[]>> consumers) {
+    this(consumers, SMALL);
+  }
+
+  public BackwardReader(Supplier<Consumer<String, byte[]>> consumers, Size size) {
     this.consumers = consumers;
+    this.size = size;
+    this.span = size.usualRecords();
   }
 
   /** The offset of the lane's first record; empty stretches before it are not read. */
@@ -58,7 +71,7 @@ final class BackwardReader implements AutoCloseable {
    * Reads what stands before an offset. When Kafka does not give it in time the chunk is empty and
    * its beginning is its end.
    */
-  Chunk before(TopicPartition lane, long beginning, long end) {
+  public Chunk before(TopicPartition lane, long beginning, long end) {
     long from = Math.max(beginning, end - span);
     try {
       Chunk chunk = read(lane, from, end);
@@ -66,8 +79,10 @@ final class BackwardReader implements AutoCloseable {
         span = Math.max(span / 2, 1);
         log.warn("event=entries_slow lane={} before={} span={}", lane.partition(), end, span);
       } else if (chunk.from() == from) {
-        boolean few = chunk.records().size() < USUAL_RECORDS / 2;
-        span = few ? Math.min(2 * span, MAX_SPAN) : Math.max(span / 2, USUAL_RECORDS);
+        boolean few = chunk.records().size() < size.usualRecords() / 2;
+        span = few ? Math.min(2 * span, size.maxSpan()) : Math.max(span / 2, size.usualRecords());
+      } else { // large records: the rest was read for nothing
+        span = Math.max(span / 2, size.usualRecords());
       }
       return chunk;
     } catch (KafkaException e) {
@@ -88,10 +103,11 @@ final class BackwardReader implements AutoCloseable {
       for (ConsumerRecord<String, byte[]> record : open.poll(POLL).records(lane)) {
         if (record.offset() < end) {
           records.add(record);
-          bytes += size(record);
+          bytes += bytes(record);
         }
-        while (bytes > MAX_BYTES && records.size() > 1) { // the older ones come with the next chunk
-          bytes -= size(records.remove());
+        while (bytes > size.maxBytes()
+            && records.size() > 1) { // the older ones come with the next chunk
+          bytes -= bytes(records.remove());
           begin = records.element().offset();
         }
       }
@@ -102,7 +118,7 @@ final class BackwardReader implements AutoCloseable {
     return new Chunk(begin, newestFirst(records));
   }
 
-  private static long size(ConsumerRecord<String, byte[]> record) {
+  private static long bytes(ConsumerRecord<String, byte[]> record) {
     return Math.max(0, record.serializedKeySize())
         + Math.max(0, record.serializedValueSize())
         + 256L;

@@ -17,10 +17,12 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one poll brought: what is to be written, and how far each lane has come once that is done.
  *
+ * @param said what the records say of sessions, in the order of their lanes
  * @param heard newest pulse of each lane, ms since 1970, whether it may be told or not
  * @param committedAtMicros commit times of the changes behind the writes, µs since 1970
  * @param floors that Redis has to be swept to before their lanes may say that they are current
@@ -29,6 +31,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
  */
 record LaneBatch(
     Writes writes,
+    List<Said> said,
     Map<Integer, Long> heard,
     List<Long> committedAtMicros,
     Set<Integer> behind,
@@ -37,6 +40,19 @@ record LaneBatch(
 
   /** A record that is not in the format; the reason holds nothing of its content. */
   record Unusable(ConsumerRecord<String, byte[]> record, String reason) {}
+
+  /**
+   * What a record says of a session.
+   *
+   * @param put null when the session is not to be cached
+   */
+  record Said(int lane, String key, long offset, Entry.@Nullable Put put) {}
+
+  /** What a lane makes of its puts. */
+  interface Budget {
+    /** Whether a session of this priority is beyond what the lane keeps. */
+    boolean isBeyond(int lane, double priority);
+  }
 
   /** How records become writes. */
   static final class Reader {
@@ -61,17 +77,20 @@ record LaneBatch(
      *
      * @param isSwept says of a floor whether Redis has been swept to it
      * @param isTrue says of a lane whether Redis holds nothing that the lane has taken away
+     * @param budget what is published without a change, and beyond it, is taken as a removal
      */
     LaneBatch read(
         ConsumerRecords<String, byte[]> records,
         Predicate<String> isSwept,
         IntPredicate isTrue,
+        Budget budget,
         Instant now) {
       long oldest = now.minus(bound).toEpochMilli();
       long claimsNothing = now.minus(bound.multipliedBy(2)).toEpochMilli();
       List<GuardedWrite> writes = new ArrayList<>(records.count());
       Set<String> deletions = new HashSet<>();
       Map<Integer, Long> watermarks = new HashMap<>();
+      List<Said> said = new ArrayList<>(records.count());
       Map<Integer, Long> heard = new HashMap<>();
       List<Long> committedAt = new ArrayList<>();
       Set<Integer> behind = new HashSet<>();
@@ -80,16 +99,23 @@ record LaneBatch(
       for (ConsumerRecord<String, byte[]> record : records) {
         Entry entry = EntryFormat.read(record);
         if (entry instanceof Entry.Put put) {
+          said.add(new Said(record.partition(), put.key(), record.offset(), put));
+          boolean unchanged = put.committedAtMicros() == 0;
           if (record.timestamp() < oldest) {
             behind.add(record.partition());
+            writes.add(GuardedWrite.removal(put.key(), put.position()));
+          } else if (unchanged && budget.isBeyond(record.partition(), put.priority())) {
             writes.add(GuardedWrite.removal(put.key(), put.position()));
           } else {
             writes.add(write(put, now));
           }
           addKnown(committedAt, put.committedAtMicros());
         } else if (entry instanceof Entry.Removal removal) {
+          said.add(new Said(record.partition(), removal.key(), record.offset(), null));
           writes.add(GuardedWrite.removal(removal.key(), removal.position()));
           addKnown(committedAt, removal.committedAtMicros());
+        } else if (entry instanceof Entry.Publishing publishing) {
+          heard.merge(record.partition(), publishing.atMillis(), Math::max);
         } else if (entry instanceof Entry.Pulse pulse) {
           heard.merge(record.partition(), pulse.atMillis(), Math::max);
           boolean swept = pulse.floor() == null || isSwept.test(pulse.floor());
@@ -103,13 +129,20 @@ record LaneBatch(
           unusable.add(new Unusable(record, unreadable.reason()));
           String key = unreadable.key();
           if (key != null && keys.isKey(key)) {
+            said.add(new Said(record.partition(), key, record.offset(), null));
             deletions.add(key);
             takeBack(writes, key);
           }
         }
       }
       return new LaneBatch(
-          new Writes(deletions, writes, watermarks), heard, committedAt, behind, floors, unusable);
+          new Writes(deletions, writes, PriorityIndex.Changes.NONE, watermarks),
+          said,
+          heard,
+          committedAt,
+          behind,
+          floors,
+          unusable);
     }
 
     /** A put with a lease that begins now; a removal when the session has ended. */
@@ -119,6 +152,17 @@ record LaneBatch(
           put.position(),
           put.document(),
           lease.timeToLive(now, Instant.ofEpochMilli(put.liveUntilMillis())));
+    }
+
+    /** As {@link #write(Entry.Put, Instant)}, with a lease that counts from a moment before. */
+    GuardedWrite write(Entry.Put put, Instant from, Instant now) {
+      return GuardedWrite.put(
+          put.key(),
+          put.position(),
+          put.document(),
+          lease
+              .timeToLive(from, Instant.ofEpochMilli(put.liveUntilMillis()))
+              .minus(Duration.between(from, now)));
     }
 
     /** The deletion goes before all writes: what was to be put earlier must not come after it. */

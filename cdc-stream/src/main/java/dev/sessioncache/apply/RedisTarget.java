@@ -40,7 +40,11 @@ final class RedisTarget implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
   /** A connection with what writes over it. */
-  record Link(RedisConnection connection, GuardedWriter writer, Watermarks watermarks) {}
+  record Link(
+      RedisConnection connection,
+      GuardedWriter writer,
+      LeaseRenewal renewal,
+      Watermarks watermarks) {}
 
   private final Supplier<RedisConnection> connections;
   private final GuardSettings settings;
@@ -85,6 +89,13 @@ final class RedisTarget implements AutoCloseable {
     }
   }
 
+  /**
+   * What became of an attempt.
+   *
+   * @param ranked whether the priority index has taken its part
+   */
+  record Written(WriteCounts counts, boolean ranked) {}
+
   /** Something to be done with Redis. */
   interface Step<T> {
     T run(Link link, Answers answers)
@@ -96,26 +107,28 @@ final class RedisTarget implements AutoCloseable {
    * watermarks are true of the Redis that we knew when they were read: they are left out when it
    * turns out to be another one.
    */
-  Optional<WriteCounts> write(Writes writes, int attempt) throws InterruptedException {
+  Optional<Written> write(Writes writes, int attempt) throws InterruptedException {
     RedisIdentity known = identity;
     return attempt((open, answers) -> write(open, answers, writes, known), attempt);
   }
 
-  private WriteCounts write(
-      Link open, Answers answers, Writes writes, @Nullable RedisIdentity known)
+  private Written write(Link open, Answers answers, Writes writes, @Nullable RedisIdentity known)
       throws InterruptedException, ExecutionException, TimeoutException {
     CompletionStage<Void> deleted = delete(open, writes.deletions());
+    CompletionStage<Boolean> ranked =
+        PriorityIndex.send(open.connection(), settings, writes.index(), false);
     WriteCounts counts =
         answers.await(
             open.writer().write(writes.guarded(), watch.redisTime().plus(ANSWER_TIMEOUT)));
     answers.await(deleted);
+    boolean isRanked = answers.await(ranked);
     if (counts.late() > 0) {
       throw new TimeoutException("Redis refuses what comes late");
     }
     if (known != null && known.equals(identity)) {
       answers.await(open.watermarks().write(writes.watermarksMillis(), known.generation()));
     }
-    return counts;
+    return new Written(counts, isRanked);
   }
 
   /** Makes one attempt; empty when it failed, which has been logged. */
@@ -150,6 +163,7 @@ final class RedisTarget implements AutoCloseable {
           new Link(
               connection,
               new GuardedWriter(connection, settings),
+              new LeaseRenewal(connection, settings),
               new Watermarks(connection, settings, lanes));
       link = open;
       identity = null;

@@ -1,7 +1,5 @@
 package dev.sessioncache.apply;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.redis.RedisConnection;
@@ -13,8 +11,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class RedisWatch {
 
   private static final Logger log = LoggerFactory.getLogger(RedisWatch.class);
-  private static final String UNKNOWN = "-";
 
   private final Generation generation;
   private final Set<RedisIdentity> known = new HashSet<>();
@@ -51,7 +46,7 @@ final class RedisWatch {
    */
   RedisIdentity look(RedisConnection connection) {
     readClock(connection);
-    String runId = runId(info(connection, "server", "run_id"));
+    String runId = RedisIdentity.runId(info(connection, "server", "run_id"));
     boolean replica = info(connection, "replication", "role").contains("slave");
     if (replica && connection.isCluster()) {
       connection.refreshServers();
@@ -100,19 +95,10 @@ final class RedisWatch {
     redisTimeNanos = System.nanoTime();
   }
 
-  /** Of all masters of a cluster together, in any order, something short. */
-  private static String runId(List<String> each) {
-    if (each.size() == 1) {
-      return each.get(0);
-    }
-    String all = each.stream().sorted().collect(Collectors.joining(" "));
-    return UUID.nameUUIDFromBytes(all.getBytes(UTF_8)).toString();
-  }
-
   private List<String> info(RedisConnection connection, String section, String field) {
     try {
       return connection.askAll(redis -> redis.info(section)).stream()
-          .map(info -> RedisInfo.field(info, field).orElse(UNKNOWN))
+          .map(info -> RedisInfo.field(info, field).orElse(RedisIdentity.UNKNOWN))
           .toList();
     } catch (RedisCommandExecutionException e) {
       if (!told) {
@@ -121,7 +107,7 @@ final class RedisWatch {
             "event=redis_info_refused hint=\"grant INFO: without it a failover that loses writes is"
                 + " not noticed\"");
       }
-      return List.of(UNKNOWN);
+      return List.of(RedisIdentity.UNKNOWN);
     }
   }
 }

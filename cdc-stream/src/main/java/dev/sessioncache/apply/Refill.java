@@ -9,14 +9,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The refill of one lane: from where its entries had been applied when it began, back to the
+ * The reading of one lane from where its entries had been applied when it began, back to the
  * beginning. The first record that is met of a key is its newest; a key that the live stream has
- * written since is left alone.
+ * written since is left alone. It fills what is {@link KnownSessions known} of the lane, and Redis
+ * when that lacks something.
  */
 final class Refill {
 
@@ -24,7 +27,8 @@ final class Refill {
   private static final int MAX_KEYS = 2_000_000;
 
   private final TopicPartition lane;
-  private final RedisIdentity redis;
+  private final @Nullable RedisIdentity redis;
+  private final KnownSessions known;
   private final long beginning;
   private final long end;
   private final long startNanos = System.nanoTime();
@@ -36,12 +40,18 @@ final class Refill {
   private record Candidate(Entry entry, long timestampMillis) {}
 
   /**
-   * @param redis that is to be filled
+   * @param redis that is to be filled; null to learn only what the log holds
    * @param end offset up to which the entries had been applied
    */
-  Refill(TopicPartition lane, RedisIdentity redis, long beginning, long end) {
+  Refill(
+      TopicPartition lane,
+      @Nullable RedisIdentity redis,
+      KnownSessions known,
+      long beginning,
+      long end) {
     this.lane = lane;
     this.redis = redis;
+    this.known = known;
     this.beginning = beginning;
     this.end = end;
     this.from = Math.max(beginning, end);
@@ -51,7 +61,8 @@ final class Refill {
     return lane;
   }
 
-  RedisIdentity redis() {
+  /** The Redis that is filled; null when none is. */
+  @Nullable RedisIdentity redis() {
     return redis;
   }
 
@@ -62,21 +73,47 @@ final class Refill {
   }
 
   boolean isDone() {
-    return pending.isEmpty() && (from <= beginning || seen.size() >= MAX_KEYS);
+    return pending.isEmpty() && isRead();
   }
 
   /** Takes the next chunk unless the last one is still to be written. */
   void advance(BackwardReader reader) {
-    if (!pending.isEmpty() || isDone()) {
+    if (!pending.isEmpty()) {
+      return;
+    }
+    if (isRead()) {
+      known.completed();
       return;
     }
     BackwardReader.Chunk chunk = reader.before(lane, beginning, from);
     for (ConsumerRecord<String, byte[]> record : chunk.records()) {
       if (record.key() != null && seen.add(record.key())) {
-        pending.put(record.key(), new Candidate(EntryFormat.read(record), record.timestamp()));
+        learn(record);
+        if (redis != null) {
+          pending.put(record.key(), new Candidate(EntryFormat.read(record), record.timestamp()));
+        }
       }
     }
     from = chunk.from();
+    if (isRead()) {
+      known.completed();
+    }
+  }
+
+  /** Older than all that the live stream has told since. */
+  private void learn(ConsumerRecord<String, byte[]> record) {
+    if (!known.isComplete() && known.find(record.key()) == KnownSessions.NONE) {
+      OptionalLong liveUntil = EntryFormat.liveUntilMillis(record);
+      if (liveUntil.isPresent()) {
+        known.put(record.key(), record.offset(), liveUntil.getAsLong());
+      } else {
+        known.remove(record.key(), record.offset());
+      }
+    }
+  }
+
+  private boolean isRead() {
+    return from <= beginning || seen.size() >= MAX_KEYS;
   }
 
   /**
@@ -84,19 +121,40 @@ final class Refill {
    * removals that are young enough to matter, since Redis may have forgotten them and kept the
    * value.
    */
-  Writes writes(LaneBatch.Reader entries, Duration guardTtl, Instant now) {
+  Writes writes(
+      LaneBatch.Reader entries,
+      LaneBatch.Budget budget,
+      Duration guardTtl,
+      Instant leaseFrom,
+      Instant now) {
     long oldest = now.minus(guardTtl).toEpochMilli();
     List<GuardedWrite> writes = new ArrayList<>(pending.size());
     for (Candidate candidate : pending.values()) {
       if (candidate.entry() instanceof Entry.Put put
           && put.liveUntilMillis() > now.toEpochMilli()) {
-        writes.add(entries.write(put, now));
+        boolean beyond = budget.isBeyond(lane.partition(), put.priority());
+        writes.add(
+            beyond
+                ? GuardedWrite.removal(put.key(), put.position())
+                : entries.write(put, leaseFrom, now));
       } else if (candidate.entry() instanceof Entry.Removal removal
           && candidate.timestampMillis() >= oldest) {
         writes.add(GuardedWrite.removal(removal.key(), removal.position()));
       }
     }
-    return new Writes(Set.of(), writes, Map.of());
+    return new Writes(Set.of(), writes, PriorityIndex.Changes.NONE, Map.of());
+  }
+
+  /** The live sessions of the last chunk, for Redis' index. */
+  List<LaneBatch.Said> live(Instant now) {
+    List<LaneBatch.Said> live = new ArrayList<>();
+    for (Candidate candidate : pending.values()) {
+      if (candidate.entry() instanceof Entry.Put put
+          && put.liveUntilMillis() > now.toEpochMilli()) {
+        live.add(new LaneBatch.Said(lane.partition(), put.key(), 0, put));
+      }
+    }
+    return live;
   }
 
   /** Redis has taken what {@link #writes} gave. */

@@ -6,7 +6,7 @@ import dev.sessioncache.topic.TextHash;
  * A set of keys, kept as 64-bit hashes: 16 to 32 bytes a key. Two keys with one hash pass for one,
  * which among two million keys happens in one of ten million sets.
  */
-final class SeenKeys {
+public final class SeenKeys {
 
   private static final int FIRST_CAPACITY = 1024;
 
@@ -14,13 +14,25 @@ final class SeenKeys {
   private int size;
 
   /** Returns whether the key is new. */
-  boolean add(String key) {
+  public boolean add(String key) {
     if (2 * (size + 1) > hashes.length) {
       grow();
     }
     boolean added = put(hashes, hash(key));
     size += added ? 1 : 0;
     return added;
+  }
+
+  /** Whether the key is in it. */
+  public boolean contains(String key) {
+    long hash = hash(key);
+    int mask = hashes.length - 1;
+    for (int i = (int) hash & mask; hashes[i] != 0; i = (i + 1) & mask) {
+      if (hashes[i] == hash) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int size() {

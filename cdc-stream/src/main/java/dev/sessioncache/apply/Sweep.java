@@ -84,7 +84,7 @@ final class Sweep {
   /**
    * Goes one step.
    *
-   * @return whether this was the last one of a sweep that has passed over the values
+   * @return whether this was the last one of a sweep that has taken something away
    */
   boolean step(RedisTarget.Link link, Answers answers)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -113,7 +113,7 @@ final class Sweep {
       raise(List.of(settings.sweptKey()), goal + inThisGeneration(), link, answers);
       log.info("event=swept removed={}", removed);
       ends(goal);
-      return true;
+      return removed > 0;
     }
     return false;
   }

@@ -11,7 +11,16 @@ import java.util.Set;
  * @param deletions keys of values whose entry can't be read; they go before the rest, so that a
  *     later good entry stays
  * @param guarded in the order of their lanes
+ * @param index what the lanes' priority indexes are to be told
  * @param watermarksMillis by lane, ms since 1970; written after the rest
  */
 record Writes(
-    Set<String> deletions, List<GuardedWrite> guarded, Map<Integer, Long> watermarksMillis) {}
+    Set<String> deletions,
+    List<GuardedWrite> guarded,
+    PriorityIndex.Changes index,
+    Map<Integer, Long> watermarksMillis) {
+
+  Writes with(PriorityIndex.Changes changes) {
+    return new Writes(deletions, guarded, changes, watermarksMillis);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.sessioncache.capture;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,24 @@ final class CaptureLog {
     } catch (KafkaException e) {
       throw new OperationException(
           "topic " + topic + " can't be read: may we, and is Kafka healthy?", e);
+    }
+  }
+
+  /**
+   * Looks at a topic anew: one that stood by for long may have missed that it was made again with
+   * another number of lanes, and would put users into wrong ones.
+   *
+   * @throws OperationException when it has another number of partitions
+   */
+  void requirePartitions(String lanesTopic, int count) {
+    try (Consumer<String, byte[]> consumer = consumers.get()) {
+      int present = consumer.partitionsFor(lanesTopic, READ_TIMEOUT).size();
+      if (present != count) {
+        throw new OperationException(Topics.otherLanes(List.of(lanesTopic), present, count));
+      }
+    } catch (KafkaException e) {
+      throw new OperationException(
+          "topic " + lanesTopic + " can't be looked at: may we, and is Kafka healthy?", e);
     }
   }
 

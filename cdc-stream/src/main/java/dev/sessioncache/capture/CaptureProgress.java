@@ -16,18 +16,23 @@ public final class CaptureProgress {
    * @param mode standby, baseline or continued
    * @param reason why that mode
    * @param baseline number of the baseline that the stream continues; 0 before it is known
+   * @param term in which it captures; of two that think they do, that of the higher one counts
    */
-  public record Status(String mode, String reason, int baseline, boolean complete) {}
+  public record Status(String mode, String reason, int baseline, boolean complete, long term) {}
+
+  /** The mode of one that does not read the slot. */
+  static final String STANDBY = "standby";
 
   private static final Logger log = LoggerFactory.getLogger(CaptureProgress.class);
 
-  private volatile Status status = new Status("standby", "starting", 0, false);
+  private volatile Status status = new Status(STANDBY, "starting", 0, false, 0);
   private volatile boolean started;
   private final Counter changes;
   private final Counter tooLarge;
   private final Counter failures;
   private volatile String lastFailure = "";
   private final AtomicLong batches = new AtomicLong();
+  private final AtomicLong standsBy = new AtomicLong();
 
   public CaptureProgress(MeterRegistry meters) {
     this.changes =
@@ -44,14 +49,31 @@ public final class CaptureProgress {
             .register(meters);
   }
 
-  void standby(String reason) {
-    status = new Status("standby", reason, 0, false);
+  /** The slot is not ours yet. */
+  void waits(String reason) {
+    status = new Status(STANDBY, reason, 0, false, 0);
   }
 
-  void started(Continuity continuity) {
+  /** Another instance captures, and Postgres has just told us so. */
+  void standsBy() {
+    waits("another instance captures");
+    standsBy.incrementAndGet();
+  }
+
+  /** How often Postgres has told us that another instance captures. */
+  long timesStoodBy() {
+    return standsBy.get();
+  }
+
+  /** Whether this one reads the slot. */
+  boolean isActive() {
+    return !status.mode().equals(STANDBY);
+  }
+
+  void started(Continuity continuity, long term) {
     started = true;
     if (continuity instanceof Continuity.NewBaseline baseline) {
-      status = new Status("baseline", baseline.reason(), baseline.epoch().baseline(), false);
+      status = new Status("baseline", baseline.reason(), baseline.epoch().baseline(), false, term);
     } else {
       Continuity.GoOn goOn = (Continuity.GoOn) continuity;
       status =
@@ -59,7 +81,8 @@ public final class CaptureProgress {
               "continued",
               "the slot holds all changes since the last stop",
               goOn.from().epoch().baseline(),
-              true);
+              true,
+              term);
     }
   }
 
@@ -71,6 +94,7 @@ public final class CaptureProgress {
   void failed(String cause) {
     failures.increment();
     lastFailure = cause;
+    waits("starting again");
   }
 
   /** Why the last reading failed, one line without secrets; empty when none has. */
@@ -93,7 +117,7 @@ public final class CaptureProgress {
     changes.increment(rows);
     Status now = status;
     if (complete != now.complete()) {
-      status = new Status(now.mode(), now.reason(), now.baseline(), complete);
+      status = new Status(now.mode(), now.reason(), now.baseline(), complete, now.term());
     }
   }
 

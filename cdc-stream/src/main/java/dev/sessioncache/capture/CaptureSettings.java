@@ -48,7 +48,15 @@ public record CaptureSettings(
             min = "0",
             description =
                 "How often in a row capture is started again after it failed; then the program ends with an error.")
-        int retryLimit) {
+        int retryLimit,
+    @Setting(
+            name = "capture.session.timeout",
+            defaultValue = "5s",
+            min = "2s",
+            max = "60s",
+            description =
+                "After this time without a sign of life Postgres takes lock and slot from the capture that is active, and one that stands by takes over.")
+        Duration sessionTimeout) {
 
   public CaptureSettings {
     if (!slot.matches("[a-z0-9_]{1,63}")) {

@@ -6,6 +6,7 @@ import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.MappedTable;
 import dev.sessioncache.mapping.SessionMapping;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  */
 final class EngineProperties {
 
+  /** So many may be late before the slot is given to another. */
+  private static final int SIGNS_OF_LIFE = 5;
+
   private EngineProperties() {}
 
   static Properties of(
@@ -26,6 +30,10 @@ final class EngineProperties {
     properties.put("name", "capture");
     properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
     properties.put("topic.prefix", "capture");
+    // Part of the names of its metrics. While those of an engine that would not close are there,
+    // one
+    // of the same names waits for a minute before it reads anything.
+    properties.put("custom.metric.tags", "engine=" + UUID.randomUUID());
 
     // The slot is the only offset (docs/decisions/0003): a start without stored offsets reads on
     // where the
@@ -39,6 +47,7 @@ final class EngineProperties {
         "snapshot.max.threads", "1"); // parallel ones are not pinned to one snapshot before 3.7
 
     connection(properties, url);
+    properties.put("database.options", options(url, settings));
     properties.put("plugin.name", "pgoutput");
     properties.put("slot.name", settings.slot());
     properties.put("slot.max.retries", "3");
@@ -61,7 +70,9 @@ final class EngineProperties {
     properties.put("max.batch.size", Integer.toString(settings.batchSize()));
     properties.put("max.queue.size", Integer.toString(4 * settings.batchSize()));
     properties.put("task.management.timeout.ms", "10000"); // by default 3 minutes
-    properties.put("status.update.interval.ms", "1000");
+    properties.put(
+        "status.update.interval.ms",
+        Long.toString(settings.sessionTimeout().toMillis() / SIGNS_OF_LIFE));
     return properties;
   }
 
@@ -73,6 +84,16 @@ final class EngineProperties {
     driver
         .stringPropertyNames()
         .forEach(name -> properties.put(nameFor(name), driver.getProperty(name)));
+  }
+
+  /**
+   * How long Postgres lets one that is not heard of keep the slot, 60 s by default. Whatever
+   * options the URL has stay.
+   */
+  private static String options(DatabaseUrl url, CaptureSettings settings) {
+    String own = "-c wal_sender_timeout=" + settings.sessionTimeout().toMillis();
+    String theirs = url.parameters().get("options");
+    return theirs == null ? own : theirs + " " + own;
   }
 
   /**

@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Reading implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Reading.class);
+
   private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
-  private static final long STANDBY_POLL_MILLIS = 500;
+  private static final long STANDBY_POLL_MILLIS = 250;
   private static final long ALIVE_CHECK_MILLIS = 200;
 
   private final DatabaseUrl database;
@@ -55,7 +56,7 @@ final class Reading implements AutoCloseable {
     this.producer = producer;
     this.captureLog = captureLog;
     this.progress = progress;
-    this.connection = PostgresConnections.open(database, "session-cache-warmer capture");
+    this.connection = PostgresConnections.open(database, Source.connectionName(settings.slot()));
     this.publication = new Publication(connection, settings.publication(), mapping);
     this.source = new Source(connection, settings, publication);
     this.tables = new TableChecks(connection, mapping);
@@ -70,11 +71,12 @@ final class Reading implements AutoCloseable {
     if (!becomeTheOne(closed)) {
       return;
     }
+    captureLog.requirePartitions(lanes.changesTopic(), lanes.count());
     Optional<CaptureRecord> last = captureLog.last();
     SourceState state = source.state();
     Continuity continuity = Continuity.decide(state, last, settings.slot(), database.database());
     long term = CaptureRecord.nextTerm(last, state.clockMillis());
-    progress.started(continuity);
+    progress.started(continuity, term);
     if (continuity instanceof Continuity.NewBaseline baseline) {
       log.info("event=baseline_begins reason=\"{}\" epoch={}", baseline.reason(), baseline.epoch());
       runBaseline(baseline, state, term, closed);
@@ -90,7 +92,7 @@ final class Reading implements AutoCloseable {
    */
   private boolean becomeTheOne(CountDownLatch closed) throws SQLException, InterruptedException {
     while (!source.tryLock()) {
-      progress.standby("another instance captures");
+      progress.standsBy();
       if (closed.await(STANDBY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;
       }

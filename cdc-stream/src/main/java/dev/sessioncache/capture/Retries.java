@@ -21,6 +21,7 @@ final class Retries {
   private final int limit;
   private final CaptureProgress progress;
   private long batchesBefore;
+  private long stoodByBefore;
   private int failures;
 
   Retries(int limit, CaptureProgress progress) {
@@ -31,6 +32,7 @@ final class Retries {
   /** A reading begins. */
   void begin() {
     batchesBefore = progress.batches();
+    stoodByBefore = progress.timesStoodBy();
   }
 
   /**
@@ -41,8 +43,7 @@ final class Retries {
    *     can't mend
    */
   Duration failed(Exception e) {
-    boolean moved = progress.isComplete() && progress.batches() > batchesBefore;
-    failures = moved ? 1 : failures + 1;
+    failures = wasSound() ? 1 : failures + 1;
     progress.failed(describe(e));
     boolean cannotStart =
         failures == 1 && !progress.hasStarted() && e instanceof OperationException;
@@ -55,6 +56,16 @@ final class Retries {
     log.warn("event=capture_failed attempt={} cause=\"{}\"", failures, describe(e));
     log.debug("event=capture_failed", e);
     return backOff(failures);
+  }
+
+  /**
+   * Whether it did its work before it failed. A standby's work is to ask for the lock: one that
+   * lives for long must not end for each restart of Postgres that it has met.
+   */
+  private boolean wasSound() {
+    return progress.isActive()
+        ? progress.isComplete() && progress.batches() > batchesBefore
+        : progress.timesStoodBy() > stoodByBefore;
   }
 
   /** Kinds of the causes, not their messages: those may quote rows. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The wait of a capture that has the lock while somebody still reads the slot: a former capture
- * whose connection Postgres has not given up yet ({@code wal_sender_timeout}, 60 s by default), or
+ * whose connection Postgres has not given up yet ({@link CaptureSettings#sessionTimeout}), or
  * another program.
  */
 final class SlotWait {
@@ -40,7 +40,7 @@ final class SlotWait {
     long begin = System.nanoTime();
     long nextReminder = 0;
     while (source.slot().map(SourceState.Slot::active).orElse(false)) {
-      progress.standby("the slot is being read");
+      progress.waits("the slot is being read");
       long waited = System.nanoTime() - begin;
       if (waited >= nextReminder) {
         log.warn(

@@ -24,6 +24,15 @@ final class Source {
       from pg_replication_slots where slot_name = ?
       """;
 
+  /** Longer names are cut off by Postgres. */
+  private static final int NAME_LENGTH = 63;
+
+  private static final String LIMIT_IDLE =
+      """
+      select set_config(name, ?, false) from pg_settings
+      where name in ('idle_session_timeout', 'idle_in_transaction_session_timeout')
+      """;
+
   private final Connection connection;
   private final CaptureSettings settings;
   private final Publication publication;
@@ -32,6 +41,12 @@ final class Source {
     this.connection = connection;
     this.settings = settings;
     this.publication = publication;
+  }
+
+  /** In {@code pg_stat_activity}, of one that holds the lock or waits for it. */
+  static String connectionName(String slot) {
+    String name = "session-cache-warmer capture " + slot;
+    return name.substring(0, Math.min(name.length(), NAME_LENGTH));
   }
 
   /**
@@ -104,23 +119,30 @@ final class Source {
 
   /** Drops the slot if it is there; a new baseline starts with a slot of its own. */
   void dropSlot(String database) throws SQLException {
+    dropSlot(connection, settings.slot(), database);
+  }
+
+  /** As {@link #dropSlot(String)}, and tells whether it was there. */
+  static boolean dropSlot(Connection connection, String name, String database) throws SQLException {
+    Optional<SourceState.Slot> present = slot(connection, name);
     boolean foreign =
-        slot()
+        present
             .filter(slot -> !slot.plugin().equals("pgoutput") || !slot.database().equals(database))
             .isPresent();
     if (foreign) {
       throw new OperationException(
           "slot "
-              + settings.slot()
+              + name
               + " belongs to another program or database: name one of our own with capture.slot");
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
             "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name ="
                 + " ?")) {
-      statement.setString(1, settings.slot());
+      statement.setString(1, name);
       statement.execute();
     }
+    return present.isPresent();
   }
 
   /**
@@ -128,10 +150,15 @@ final class Source {
    * is free again as soon as its holder is gone.
    */
   boolean tryLock() throws SQLException {
+    return tryLock(connection, settings.slot());
+  }
+
+  /** As {@link #tryLock()}, for that slot. */
+  static boolean tryLock(Connection connection, String slot) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "select pg_try_advisory_lock(hashtextextended('session-cache-warmer/' || ?, 0))")) {
-      statement.setString(1, settings.slot());
+      statement.setString(1, slot);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         return row.getBoolean(1);
@@ -140,14 +167,21 @@ final class Source {
   }
 
   /**
-   * Lets Postgres notice within about ten seconds that this connection's host is gone: else it
-   * would keep the lock for two hours, and no standby could take over.
+   * Lets Postgres end this session, and with it the lock, when we have not been heard of for {@link
+   * CaptureSettings#sessionTimeout}: as one that is frozen is not, whose host still answers for it,
+   * nor one whose host is gone. Else it would keep the lock, and no standby could take over. {@link
+   * #keepLock} is the sign of life. Before Postgres 14 only a host that is gone is noticed, within
+   * ten seconds.
    */
   void noticeOurEnd() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "set tcp_keepalives_idle = 4; set tcp_keepalives_interval = 2; set tcp_keepalives_count ="
               + " 3; set tcp_user_timeout = '10s'");
+    }
+    try (PreparedStatement statement = connection.prepareStatement(LIMIT_IDLE)) {
+      statement.setString(1, settings.sessionTimeout().toMillis() + "ms");
+      statement.execute();
     }
   }
 

@@ -16,11 +16,17 @@ public sealed interface Entry {
    * @param position encoded {@link dev.sessioncache.guard.StreamPosition}
    * @param document the Redis value
    * @param liveUntilMillis when the session ends by itself, ms since 1970
+   * @param priority higher ones are kept first, see {@link dev.sessioncache.lease.Priority}
    * @param committedAtMicros commit time of the change behind it, µs since 1970; 0 when there is
    *     none
    */
   record Put(
-      String key, String position, byte[] document, long liveUntilMillis, long committedAtMicros)
+      String key,
+      String position,
+      byte[] document,
+      long liveUntilMillis,
+      double priority,
+      long committedAtMicros)
       implements Entry {}
 
   /** The session is not to be cached. */
@@ -34,6 +40,14 @@ public sealed interface Entry {
    *     older in Redis is unknown to the lane's baseline; null when there was no baseline
    */
   record Pulse(long atMillis, @Nullable String floor) implements Entry {}
+
+  /**
+   * The lane is as current as that, but still publishes what it held back while it was behind. What
+   * was taken away is gone from the cache; what was changed meanwhile may still be there as it was.
+   *
+   * @param atMillis as of {@link Pulse}
+   */
+  record Publishing(long atMillis) implements Entry {}
 
   /** An entry and the lane it goes to. */
   record InLane(int lane, Entry entry) {}

@@ -3,6 +3,7 @@ package dev.sessioncache.entries;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.StreamPosition;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -17,9 +18,11 @@ public final class EntryFormat {
 
   static final String POSITION = "position";
   static final String LIVE_UNTIL = "live-until-ms";
+  static final String PRIORITY = "priority-ms";
   static final String COMMITTED_AT = "committed-at-us";
   static final String PULSE_AT = "pulse-at-ms";
   static final String FLOOR = "floor";
+  static final String PUBLISHING = "publishing";
 
   /** No Redis key starts with it: key templates hold no control characters. */
   static final String PULSE_KEY = "\u0001pulse";
@@ -56,6 +59,7 @@ public final class EntryFormat {
     if (entry instanceof Entry.Put put) {
       add(headers, POSITION, put.position());
       add(headers, LIVE_UNTIL, Long.toString(put.liveUntilMillis()));
+      add(headers, PRIORITY, Long.toString(Math.round(put.priority())));
       add(headers, COMMITTED_AT, Long.toString(put.committedAtMicros()));
       return put.document();
     }
@@ -63,6 +67,11 @@ public final class EntryFormat {
       add(headers, POSITION, removal.position());
       add(headers, COMMITTED_AT, Long.toString(removal.committedAtMicros()));
       return null;
+    }
+    if (entry instanceof Entry.Publishing publishing) {
+      add(headers, PULSE_AT, Long.toString(publishing.atMillis()));
+      add(headers, PUBLISHING, "true");
+      return new byte[] {};
     }
     Entry.Pulse pulse = (Entry.Pulse) entry;
     add(headers, PULSE_AT, Long.toString(pulse.atMillis()));
@@ -95,18 +104,46 @@ public final class EntryFormat {
       return document == null
           ? new Entry.Removal(key, position, committedAt)
           : new Entry.Put(
-              key, position, document, number(record.headers(), LIVE_UNTIL), committedAt);
+              key,
+              position,
+              document,
+              number(record.headers(), LIVE_UNTIL),
+              priority(record.headers()),
+              committedAt);
     } catch (IllegalArgumentException e) {
       return new Entry.Unreadable(key, "a header is missing or malformed");
     }
   }
 
-  private static Entry.Pulse pulse(Headers headers) {
+  /**
+   * Until when a put lives, ms since 1970, without a look at its document; empty for all other
+   * records.
+   */
+  public static OptionalLong liveUntilMillis(ConsumerRecord<String, byte[]> record) {
+    Header header = record.value() == null ? null : record.headers().lastHeader(LIVE_UNTIL);
+    try {
+      return header == null
+          ? OptionalLong.empty()
+          : OptionalLong.of(Long.parseLong(new String(header.value(), UTF_8)));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static Entry pulse(Headers headers) {
+    if (headers.lastHeader(PUBLISHING) != null) {
+      return new Entry.Publishing(number(headers, PULSE_AT));
+    }
     String floor =
         headers.lastHeader(FLOOR) == null
             ? null
             : StreamPosition.requireEncoded(text(headers, FLOOR));
     return new Entry.Pulse(number(headers, PULSE_AT), floor);
+  }
+
+  /** Entries of older versions have none: these come last. */
+  private static double priority(Headers headers) {
+    return headers.lastHeader(PRIORITY) == null ? 0 : number(headers, PRIORITY);
   }
 
   private static String text(Headers headers, String name) {

@@ -11,6 +11,7 @@ import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,13 @@ final class EntryMaker {
       Instant liveUntil = rule.liveUntil(session);
       long liveUntilMillis =
           liveUntil.equals(Instant.MAX) ? Long.MAX_VALUE : liveUntil.toEpochMilli();
-      return new Entry.Put(key, position, document, liveUntilMillis, committedAtMicros);
+      return new Entry.Put(
+          key,
+          position,
+          document,
+          liveUntilMillis,
+          Objects.requireNonNullElse(session.priority(), 0.0),
+          committedAtMicros);
     } catch (UnreadableRowException e) {
       return new Entry.Removal(key, position, committedAtMicros);
     }

@@ -5,6 +5,7 @@ import dev.sessioncache.changes.ChangeReader;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.changes.UnreadableChangeException;
 import dev.sessioncache.entries.Entry;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   private final SessionMapping mapping;
   private final Duration stalenessBound;
   private final Duration lease;
+  private final Priority priority;
   private final Clock clock;
   private final ProjectProgress counts;
   private final NewestTransaction newest = new NewestTransaction();
@@ -45,17 +47,20 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   private UnusableRecords unusable;
   private RowPasses passes;
   private boolean started;
+  private boolean hadRecords;
 
   LaneProcessor(
       SessionMapping mapping,
       Duration stalenessBound,
       Duration lease,
+      Priority priority,
       Clock clock,
       ProjectProgress counts) {
     this.reader = new ChangeReader(mapping);
     this.mapping = mapping;
     this.stalenessBound = stalenessBound;
     this.lease = lease;
+    this.priority = priority;
     this.clock = clock;
     this.counts = counts;
   }
@@ -68,7 +73,16 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
     this.output = new LaneOutput(context);
     EntryMaker entries = new EntryMaker(mapping);
     this.sessions =
-        new SessionChanges(rows, entries, output, progress, mapping, newest, lease, clock);
+        new SessionChanges(
+            rows,
+            entries,
+            output,
+            progress,
+            mapping,
+            newest,
+            new Priorities(priority, mapping.activity()),
+            lease,
+            clock);
     this.users = new UserChanges(rows, sessions, progress, mapping, newest);
     this.unusable = new UnusableRecords(context, mapping, sessions, users, counts);
     this.passes = new RowPasses(rows, progress, sessions, users);
@@ -79,7 +93,8 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
           passes.goOn();
-          publisher.publishSome();
+          publisher.publishSome(!hadRecords);
+          hadRecords = false;
         });
   }
 
@@ -92,6 +107,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
       }
       progress.isAtWork();
     }
+    hadRecords = true;
     progress.reads(offset());
     Optional<byte[]> value = ChangeReader.value(record.value(), record.headers());
     if (value.isEmpty()) {
@@ -120,6 +136,8 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
       progress.pulse(pulse, offset());
       if (progress.isTrueForRedis(pulse)) {
         output.emit(new Entry.Pulse(pulse.atMillis(), progress.floor()));
+      } else if (progress.hasCaughtUp()) {
+        output.emit(new Entry.Publishing(pulse.atMillis()));
       }
       return;
     }

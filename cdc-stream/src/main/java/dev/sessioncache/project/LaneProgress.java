@@ -41,6 +41,7 @@ final class LaneProgress {
   private final Duration bound;
   private final Clock clock;
   private final IgnoredRecords ignored;
+  private final ProjectProgress progress;
   private LaneState state;
   private boolean stoppedForTooLong;
 
@@ -49,6 +50,7 @@ final class LaneProgress {
     this.lane = context.taskId().partition();
     this.bound = bound;
     this.clock = clock;
+    this.progress = progress;
     this.ignored = new IgnoredRecords(lane, progress);
     LaneState stored = store.get(KEY);
     this.state = stored == null ? LaneState.EMPTY : stored;
@@ -217,6 +219,12 @@ final class LaneProgress {
       log.info("event=lane_published lane={}", lane);
     }
     save(state.published(upTo));
+    progress.stands(
+        lane,
+        new ProjectProgress.Lane(
+            !state.caughtUp() && state.passes().isEmpty(),
+            state.caughtUp() && state.publishedUpTo() == null,
+            System.nanoTime()));
   }
 
   private void save(LaneState next) {

@@ -1,6 +1,7 @@
 package dev.sessioncache.project;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -41,17 +43,33 @@ public final class Project implements Runnable, AutoCloseable {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private KafkaStreams streams;
 
+  /**
+   * Starts nothing yet.
+   *
+   * @param changes id of the topic, by which a local state of lanes that are gone is known
+   */
   public Project(
       KafkaSettings kafka,
       LaneSettings lanes,
       ProjectSettings settings,
       SessionMapping mapping,
       Duration lease,
+      Priority priority,
       Clock clock,
-      ProjectProgress progress) {
+      ProjectProgress progress,
+      Uuid changes) {
     this.properties = properties(kafka, lanes, settings);
-    this.topology = () -> ProjectTopology.build(lanes, mapping, lease, clock, progress);
+    this.topology = () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress);
     this.streams = create(topology.get(), properties);
+    forgetOtherLanes(new LocalState(stateDir(settings), lanes.projectApplication(), changes));
+  }
+
+  private void forgetOtherLanes(LocalState state) {
+    if (!state.isOfThePresentTopic()) {
+      log.info("event=state_begins_anew hint=\"what was stored, if anything, is of other lanes\"");
+      streams.cleanUp();
+      state.note();
+    }
   }
 
   private static KafkaStreams create(Topology topology, Properties properties) {
@@ -73,6 +91,7 @@ public final class Project implements Runnable, AutoCloseable {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, lanes.projectApplication());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir(settings).toString());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
+    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(lanes.replication()));
     // State, entries and offsets move together, or a crash could keep a deletion in the state and
     // lose its
@@ -115,6 +134,11 @@ public final class Project implements Runnable, AutoCloseable {
     return settings
         .stateDir()
         .orElse(Path.of(System.getProperty("user.home"), ".session-cache-warmer", "state"));
+  }
+
+  /** Before {@link #run}: what Kafka holds of the state is then restored. */
+  public synchronized void forgetLocalState() {
+    streams.cleanUp();
   }
 
   @Override

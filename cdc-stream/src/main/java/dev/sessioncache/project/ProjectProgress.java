@@ -2,6 +2,8 @@ package dev.sessioncache.project;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What project has done, for status and metrics. Thread-safe. */
 public final class ProjectProgress {
@@ -9,6 +11,16 @@ public final class ProjectProgress {
   private final Counter deadLetters;
   private final Counter olderEpoch;
   private final Counter formerTerm;
+  private final Map<Integer, Lane> lanes = new ConcurrentHashMap<>();
+
+  /**
+   * Where a lane stands.
+   *
+   * @param waitsForPulse whether it has not caught up, and has nothing to do that it could end
+   * @param allPublished whether it has caught up and published all that it holds
+   * @param atNanos when it was so, by the monotonic clock
+   */
+  public record Lane(boolean waitsForPulse, boolean allPublished, long atNanos) {}
 
   public ProjectProgress(MeterRegistry meters) {
     this.deadLetters =
@@ -25,6 +37,15 @@ public final class ProjectProgress {
         .description("Records of a capture that a newer baseline or capture has replaced")
         .tag("reason", reason)
         .register(meters);
+  }
+
+  void stands(int lane, Lane now) {
+    lanes.put(lane, now);
+  }
+
+  /** The lanes of this process, by number, each as of its last turn to publish. */
+  public Map<Integer, Lane> lanes() {
+    return Map.copyOf(lanes);
   }
 
   void deadLetter() {

@@ -22,4 +22,12 @@ public record ProjectSettings(
             min = "1",
             max = "64",
             description = "Threads that share the lanes of this instance.")
-        int threads) {}
+        int threads,
+    @Setting(
+            name = "project.standbys",
+            defaultValue = "0",
+            min = "0",
+            max = "5",
+            description =
+                "How many other instances keep a copy of each lane's state, so that a lane whose instance has died need not be restored from Kafka first. Costs their disk and CPU.")
+        int standbys) {}

@@ -2,6 +2,7 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.RecordKeys;
@@ -23,11 +24,13 @@ public final class ProjectTopology {
    * Builds it.
    *
    * @param lease the longest life of a cached value
+   * @param priority which sessions come first
    */
   public static Topology build(
       LaneSettings settings,
       SessionMapping mapping,
       Duration lease,
+      Priority priority,
       Clock clock,
       ProjectProgress progress) {
     Topology topology = new Topology();
@@ -35,7 +38,8 @@ public final class ProjectTopology {
         "changes", new RecordKeys(), Serdes.ByteArray().deserializer(), settings.changesTopic());
     topology.addProcessor(
         "lane",
-        () -> new LaneProcessor(mapping, settings.stalenessBound(), lease, clock, progress),
+        () ->
+            new LaneProcessor(mapping, settings.stalenessBound(), lease, priority, clock, progress),
         "changes");
     for (StoreBuilder<?> store : LaneRows.stores()) {
       topology.addStateStore(store, "lane");

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Publishes what a lane holds once it has caught up, a piece at a time. Its share of the thread's
- * time is small: changes share the lane and the way to Redis with what it publishes, and must not
- * queue behind it. Where it stands is part of the lane's state; a restart goes on from there.
+ * Publishes what a lane holds once it has caught up, a piece at a time. While changes come its
+ * share of the thread's time is small: they share the lane and the way to Redis with what it
+ * publishes, and must not queue behind it. Where it stands is part of the lane's state; a restart
+ * goes on from there.
  */
 final class Publisher {
 
@@ -14,6 +15,7 @@ final class Publisher {
   static final Duration EVERY = Duration.ofMillis(20);
 
   private static final long TURN_NANOS = Duration.ofMillis(4).toNanos();
+  private static final long IDLE_TURN_NANOS = Duration.ofMillis(20).toNanos();
   private static final int SESSIONS_AT_A_TIME = 20;
 
   private final LaneRows rows;
@@ -26,7 +28,12 @@ final class Publisher {
     this.progress = progress;
   }
 
-  void publishSome() {
+  /**
+   * Publishes for one turn.
+   *
+   * @param idle whether no record has come since the last turn
+   */
+  void publishSome(boolean idle) {
     progress.isAtWork();
     progress.checkBound(); // no change may come that would notice it
     long start = System.nanoTime();
@@ -34,7 +41,7 @@ final class Publisher {
     while (from.isPresent()) {
       from =
           rows.forSomeSessions(from.get(), SESSIONS_AT_A_TIME, (id, row) -> sessions.publish(row));
-      if (System.nanoTime() - start > TURN_NANOS) {
+      if (System.nanoTime() - start > (idle ? IDLE_TURN_NANOS : TURN_NANOS)) {
         break;
       }
     }

@@ -21,6 +21,7 @@ final class SessionChanges {
   private final LaneProgress progress;
   private final SessionMapping mapping;
   private final NewestTransaction newest;
+  private final Priorities priorities;
   private final Duration lease;
   private final Clock clock;
 
@@ -31,6 +32,7 @@ final class SessionChanges {
       LaneProgress progress,
       SessionMapping mapping,
       NewestTransaction newest,
+      Priorities priorities,
       Duration lease,
       Clock clock) {
     this.rows = rows;
@@ -39,6 +41,7 @@ final class SessionChanges {
     this.progress = progress;
     this.mapping = mapping;
     this.newest = newest;
+    this.priorities = priorities;
     this.lease = lease;
     this.clock = clock;
   }
@@ -50,11 +53,13 @@ final class SessionChanges {
       return; // sent again after a restart
     }
     StoredRow row =
-        StoredRow.of(
-            mapping.sessions(),
-            progress.epoch(),
-            change.version(),
-            change.columns(),
+        priorities.rank(
+            StoredRow.of(
+                mapping.sessions(),
+                progress.epoch(),
+                change.version(),
+                change.columns(),
+                old.orElse(null)),
             old.orElse(null));
     String user = entries.userOf(row);
     old.map(entries::userOf)

@@ -23,6 +23,9 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
   /** Among the columns of a row that is {@link #unusable}; no column has such a name. */
   private static final String UNUSABLE = "\u0000unusable";
 
+  /** Among the columns of a session that has a priority. */
+  private static final String PRIORITY = "\u0000priority";
+
   /**
    * Takes the mapped columns of a change; values that it leaves out as unchanged come from the old
    * row.
@@ -62,6 +65,17 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
       left.set(column.name(), columns.path(column.name()));
     }
     return new StoredRow(epoch, new RowVersion(version.lsn() + 1, unseen), left);
+  }
+
+  /** The row with its priority, which is the stream's own and no column. */
+  StoredRow withPriority(double priority) {
+    return new StoredRow(epoch, version, columns.deepCopy().put(PRIORITY, priority));
+  }
+
+  /** The priority that the session has; null when it was never given one. */
+  @Nullable Double priority() {
+    JsonNode stored = columns.get(PRIORITY);
+    return stored == null ? null : stored.doubleValue();
   }
 
   /** Whether a change is older than this row and so brings nothing new. */

@@ -22,6 +22,7 @@ public final class KafkaClients {
 
   private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
   private static final int LETTER_TIMEOUT_MILLIS = 5_000;
+  private static final int LANE_FETCH_BYTES = 2 * 1024 * 1024;
 
   private final String bootstrapServers;
 
@@ -98,6 +99,29 @@ public final class KafkaClients {
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             "read_committed"),
         new StringDeserializer());
+  }
+
+  /**
+   * As {@link #reader()}, for reading all of a lane in large pieces; a key that is no text is null.
+   *
+   * @param isolation {@code read_committed}, or {@code read_uncommitted} to see what apply sees
+   */
+  public KafkaConsumer<String, byte[]> laneReader(String isolation) {
+    return consumer(
+        Map.of(
+            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            isolation,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000,
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            LANE_FETCH_BYTES,
+            ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+            LANE_FETCH_BYTES),
+        new RecordKeys());
   }
 
   /**

@@ -16,7 +16,7 @@ public record LaneSettings(
             min = "1",
             max = "1024",
             description =
-                "Number of lanes: the partitions of every topic. It can't be changed for topics that exist; start with a new topics.prefix instead.")
+                "Number of lanes: the partitions of every topic. For topics that exist, `warmer lanes --change-to` changes it, with everything stopped.")
         int count,
     @Setting(
             name = "topics.prefix",
@@ -76,8 +76,13 @@ public record LaneSettings(
     return prefix + ".project";
   }
 
-  /** Consumer group of those who write entries to Redis. */
-  public String applyGroup() {
-    return prefix + ".apply";
+  /** Whether a topic is one in which Kafka Streams keeps a state of ours. */
+  public boolean isChangelog(String topic) {
+    return topic.startsWith(projectApplication() + "-") && topic.endsWith("-changelog");
+  }
+
+  /** The same with another number of lanes. */
+  public LaneSettings withCount(int lanes) {
+    return new LaneSettings(lanes, prefix, replication, stalenessBound);
   }
 }

@@ -10,13 +10,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the topics that are missing and refuses ones with another number of lanes, or that lose
@@ -24,34 +31,17 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class Topics {
 
+  private static final Logger log = LoggerFactory.getLogger(Topics.class);
   private static final long ANSWER_SECONDS = 15;
   private static final long ASK_AGAIN_MILLIS = 50;
+
+  /** From so many on one may be lost, and what two have acknowledged is still there. */
+  private static final int REPLICAS_TO_SPARE = 3;
 
   /**
    * How long a removal stays in a compacted topic. Whoever was away for longer may have missed it.
    */
   public static final Duration REMOVALS_KEPT = Duration.ofDays(7);
-
-  private static final String A_WEEK = String.valueOf(REMOVALS_KEPT.toMillis());
-
-  /** A removal must outlast the longest stop of a consumer: later it could miss it. */
-  private static final Map<String, String> COMPACTED =
-      Map.of(
-          TopicConfig.CLEANUP_POLICY_CONFIG,
-          TopicConfig.CLEANUP_POLICY_COMPACT,
-          TopicConfig.DELETE_RETENTION_MS_CONFIG,
-          A_WEEK,
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-          Integer.toString(LaneSettings.MAX_RECORD_BYTES));
-
-  private static final Map<String, String> KEPT_FOR_A_WEEK =
-      Map.of(
-          TopicConfig.CLEANUP_POLICY_CONFIG,
-          TopicConfig.CLEANUP_POLICY_DELETE,
-          TopicConfig.RETENTION_MS_CONFIG,
-          A_WEEK,
-          TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-          Integer.toString(DeadLetter.MAX_LETTER_BYTES));
 
   private final Admin admin;
   private final LaneSettings settings;
@@ -62,112 +52,136 @@ public final class Topics {
   }
 
   /**
-   * Makes sure that all topics are there.
+   * Makes sure that all topics are there and as they must be, those of Kafka Streams too as far as
+   * it has made them.
    *
-   * @throws OperationException when Kafka does not answer, refuses, or has a topic of another shape
+   * @return the id of {@code changes}: another one when it was deleted and made again
+   * @throws OperationException when Kafka does not answer, refuses, or has topics of another shape,
+   *     with all that is wrong
    */
-  public void ensure() throws InterruptedException {
-    create(settings.changesTopic(), settings.count(), COMPACTED);
-    create(settings.entriesTopic(), settings.count(), COMPACTED);
-    create(settings.captureTopic(), 1, COMPACTED);
-    create(settings.deadLettersTopic(), 1, KEPT_FOR_A_WEEK);
-    checkLanes(settings.changesTopic());
-    checkLanes(settings.entriesTopic());
-    checkKept(settings.changesTopic());
-    checkKept(settings.entriesTopic());
-    checkKept(settings.captureTopic());
-    partitions(settings.deadLettersTopic()); // any number will do
+  public Uuid ensure() throws InterruptedException {
+    List<TopicShape> shapes =
+        List.of(
+            TopicShape.lanes(settings.changesTopic(), settings.count()),
+            TopicShape.lanes(settings.entriesTopic(), settings.count()),
+            TopicShape.capture(settings.captureTopic()),
+            TopicShape.deadLetters(settings.deadLettersTopic()));
+    for (TopicShape shape : shapes) {
+      create(shape);
+    }
+    TopicProblems problems = new TopicProblems(settings.count());
+    int brokers = answer(admin.describeCluster().nodes(), "Kafka does not tell its brokers").size();
+    for (TopicShape shape : shapes) {
+      check(shape, brokers, problems);
+    }
+    for (String changelog : changelogs()) {
+      problems.requireLanes(changelog, describe(changelog).partitions().size());
+      problems.requireCompacted(changelog, config(changelog));
+    }
+    problems.warnings().forEach(warning -> log.warn("event=topic hint=\"{}\"", warning));
+    if (!problems.problems().isEmpty()) {
+      throw new OperationException(String.join("; ", problems.problems()));
+    }
+    return describe(settings.changesTopic()).topicId();
   }
 
-  private void create(String name, int partitions, Map<String, String> configs)
-      throws InterruptedException {
+  private void create(TopicShape shape) throws InterruptedException {
     Optional<Short> replication =
         settings.replication() < 0 ? Optional.empty() : Optional.of(settings.replication());
-    NewTopic topic = new NewTopic(name, Optional.of(partitions), replication).configs(configs);
+    NewTopic topic =
+        new NewTopic(shape.name(), Optional.of(shape.partitions()), replication)
+            .configs(shape.configs());
+    CreateTopicsResult created = admin.createTopics(List.of(topic));
     try {
-      admin.createTopics(List.of(topic)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      created.all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw failure(
-            e, "Kafka refuses to create topic " + name + ": create it by hand or grant us that");
+            e,
+            "Kafka refuses to create topic "
+                + shape.name()
+                + ": create it by hand or grant us that");
       }
+      return;
     } catch (TimeoutException e) {
       throw unreachable(e);
     }
-  }
-
-  private void checkLanes(String name) throws InterruptedException {
-    int partitions = partitions(name);
-    if (partitions != settings.count()) {
-      throw new OperationException(
-          "topic "
-              + name
-              + " has "
-              + partitions
-              + " partitions but lanes is "
-              + settings.count()
-              + ": set lanes to that number, or take a new topics.prefix");
+    int replicas = answer(created.replicationFactor(shape.name()), "Kafka does not tell replicas");
+    if (replicas >= REPLICAS_TO_SPARE) {
+      requireTwoInSync(shape.name());
     }
   }
 
-  /** A topic that loses records by their age would lose sessions, and removals without a trace. */
-  private void checkKept(String name) throws InterruptedException {
-    Config config = config(name);
-    String policy = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
-    if (!policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
-      throw new OperationException(
-          "topic "
-              + name
-              + " has cleanup.policy="
-              + policy
-              + ", which loses sessions: set it to compact");
-    }
-    String retention = value(config, TopicConfig.DELETE_RETENTION_MS_CONFIG);
-    if (Long.parseLong(retention) < REMOVALS_KEPT.toMillis()) {
-      throw new OperationException(
-          "topic "
-              + name
-              + " has delete.retention.ms="
-              + retention
-              + ", which loses removals: set it to "
-              + A_WEEK
-              + " or more");
-    }
+  /** The broker says 1: then a change may be acknowledged that one disk alone holds. */
+  private void requireTwoInSync(String name) throws InterruptedException {
+    AlterConfigOp change =
+        new AlterConfigOp(
+            new ConfigEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"),
+            AlterConfigOp.OpType.SET);
+    answer(
+        admin
+            .incrementalAlterConfigs(
+                Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
+            .all(),
+        "Kafka refuses to set min.insync.replicas of topic " + name);
   }
 
-  private static String value(Config config, String name) {
-    return Objects.requireNonNull(config.get(name), name).value();
+  private void check(TopicShape shape, int brokers, TopicProblems problems)
+      throws InterruptedException {
+    TopicDescription topic = describe(shape.name());
+    if (shape.inLanes()) {
+      problems.requireLanes(shape.name(), topic.partitions().size());
+    }
+    Config config = config(shape.name());
+    if (shape.isCompacted()) {
+      problems.requireKept(shape.name(), config);
+    }
+    problems.advise(shape.name(), topic.partitions().get(0).replicas().size(), brokers, config);
+  }
+
+  private List<String> changelogs() throws InterruptedException {
+    return answer(admin.listTopics().names(), "Kafka does not list its topics").stream()
+        .filter(settings::isChangelog)
+        .sorted()
+        .toList();
+  }
+
+  /** What to say of topics in lanes that have another number of them than the settings. */
+  public static String otherLanes(List<String> names, int partitions, int lanes) {
+    return (names.size() == 1
+            ? "topic " + names.get(0) + " has "
+            : "topic " + names.get(0) + " and " + (names.size() - 1) + " more have ")
+        + partitions
+        + " partitions but lanes is "
+        + lanes
+        + ": set lanes to "
+        + partitions
+        + ", or change the topics with warmer lanes --change-to "
+        + lanes;
   }
 
   private Config config(String topic) throws InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    try {
-      return Objects.requireNonNull(
-          admin
-              .describeConfigs(List.of(resource))
-              .all()
-              .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-              .get(resource));
-    } catch (ExecutionException e) {
-      throw failure(
-          e, "Kafka does not tell the settings of topic " + topic + ": grant us DESCRIBE_CONFIGS");
-    } catch (TimeoutException e) {
-      throw unreachable(e);
-    }
+    return Objects.requireNonNull(
+        answer(
+                admin.describeConfigs(List.of(resource)).all(),
+                "Kafka does not tell the settings of topic "
+                    + topic
+                    + ": grant us DESCRIBE_CONFIGS")
+            .get(resource));
   }
 
   /** A broker may not have heard yet of a topic that was created a moment ago. */
-  private int partitions(String name) throws InterruptedException {
+  private TopicDescription describe(String name) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
     while (true) {
       try {
-        TopicDescription topic =
+        return Objects.requireNonNull(
             admin
                 .describeTopics(List.of(name))
                 .allTopicNames()
                 .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .get(name);
-        return topic == null ? 0 : topic.partitions().size();
+                .get(name));
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() - end > 0) {
@@ -177,6 +191,16 @@ public final class Topics {
       } catch (TimeoutException e) {
         throw unreachable(e);
       }
+    }
+  }
+
+  private static <T> T answer(KafkaFuture<T> future, String refusal) throws InterruptedException {
+    try {
+      return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw failure(e, refusal);
+    } catch (TimeoutException e) {
+      throw unreachable(e);
     }
   }
 

@@ -27,12 +27,16 @@ class CompletionTest {
 
   @Test
   void shouldCompleteCommandsAndOptions() throws Exception {
-    assertThat(completed("''")).contains("warm", "estimate", "stats", "stream", "up");
+    assertThat(completed("''"))
+        .contains("warm", "estimate", "stats", "verify", "stream", "replay", "lanes", "up");
     assertThat(completed("warm --max-c")).isEqualTo("--max-count");
     assertThat(completed("warm --incr")).isEqualTo("--incremental");
     assertThat(completed("estimate --win")).isEqualTo("--window");
+    assertThat(completed("verify --cont")).isEqualTo("--continuous");
     assertThat(completed("stream --ro")).isEqualTo("--role");
     assertThat(completed("stream --role p")).isEqualTo("project");
+    assertThat(completed("lanes --ch")).isEqualTo("--change-to");
+    assertThat(completed("replay --keep")).isEqualTo("--keep-orphans");
     assertThat(completed("up --on")).isEqualTo("--once");
   }
 

@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +74,7 @@ final class Pipeline implements AutoCloseable {
     flags.put("capture.pulse.interval", "200ms");
     flags.put("kafka.session.timeout", "3s");
     flags.put("warm.when-cold", "false"); // so that what is cached is the stream's work
+    flags.put("verify.rate", "0"); // likewise what is read and counted
     this.cache = new CacheView(redisUrl, name);
   }
 
@@ -285,13 +288,16 @@ final class Pipeline implements AutoCloseable {
    */
   void awaitQuiet() {
     long now = nowMillis();
-    for (int lane = 0; lane < LANES; lane++) {
-      String key = name + ":watermark:" + lane;
-      await("watermark of lane " + lane)
-          .atMost(SOON)
-          .until(
-              () -> cache.read(key).map(mark -> mark.path("at_ms").asLong() > now).orElse(false));
-    }
+    await("watermarks of all lanes")
+        .atMost(SOON)
+        .until(() -> watermarks(LANES).allMatch(mark -> mark > now));
+  }
+
+  /** Of each lane, ms since 1970; 0 when it has none. */
+  LongStream watermarks(int lanes) {
+    return IntStream.range(0, lanes)
+        .mapToObj(lane -> cache.read(name + ":watermark:" + lane))
+        .mapToLong(found -> found.map(mark -> mark.path("at_ms").asLong()).orElse(0L));
   }
 
   @Override

@@ -275,6 +275,7 @@ class StreamIT {
                     key.replace(pipeline.name + ":session", "session")
                         .replace(pipeline.name + ":", "warmer:")
                         .replace("listed", "<token>")
-                        .replaceFirst("watermark:\\d+", "watermark:<lane>")));
+                        .replaceFirst("instance:.*", "instance:<pid>@<host>")
+                        .replaceFirst("(watermark|priority):\\d+", "$1:<lane>")));
   }
 }

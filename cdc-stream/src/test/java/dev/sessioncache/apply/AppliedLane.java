@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.lease.LeaseSettings;
+import dev.sessioncache.lease.OnLoss;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
@@ -40,6 +42,9 @@ final class AppliedLane implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(30);
 
+  static final LeaseSettings KEEP_ALL = keep(1_000_000, OnLoss.LAPSE);
+  private static final ApplySettings GROUP = new ApplySettings("apply");
+
   final LaneSettings lanes;
   final KafkaClients kafka;
   final Admin admin;
@@ -47,6 +52,7 @@ final class AppliedLane implements AutoCloseable {
   private final String name;
   private final String bootstrapServers;
   private final GuardSettings settings;
+  private final LeaseSettings keep;
   private final Producer<String, byte[]> producer;
   private final Producer<byte[], byte[]> deadLetters;
   private final RedisConnections looking;
@@ -60,9 +66,20 @@ final class AppliedLane implements AutoCloseable {
    * @param redisUrl of apply; the test itself looks past it
    */
   AppliedLane(Stack stack, String redisUrl, String name) throws InterruptedException {
+    this(stack, redisUrl, name, Duration.ofMinutes(5), Duration.ofSeconds(30), KEEP_ALL);
+  }
+
+  /**
+   * @param lease the longest life of a value
+   * @param bound of staleness
+   */
+  AppliedLane(
+      Stack stack, String redisUrl, String name, Duration lease, Duration bound, LeaseSettings keep)
+      throws InterruptedException {
     this.name = name;
-    this.lanes = new LaneSettings(1, name, (short) 1, Duration.ofSeconds(30));
-    this.settings = new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), name + ":");
+    this.keep = keep;
+    this.lanes = new LaneSettings(1, name, (short) 1, bound);
+    this.settings = new GuardSettings(lease, 0.1, Duration.ofHours(1), name + ":");
     this.bootstrapServers = stack.kafkaBootstrapServers();
     this.kafka = new KafkaClients(bootstrapServers);
     this.admin = kafka.admin();
@@ -75,6 +92,10 @@ final class AppliedLane implements AutoCloseable {
     this.redis = connection.sync();
   }
 
+  static LeaseSettings keep(int budget, OnLoss onLoss) {
+    return new LeaseSettings(budget, LeaseSettings.Strategy.RECENCY, Duration.ofHours(1), onLoss);
+  }
+
   AppliedLane(Stack stack, String name) throws InterruptedException {
     this(stack, stack.redisUrl(), name);
   }
@@ -84,12 +105,13 @@ final class AppliedLane implements AutoCloseable {
     Apply started =
         new Apply(
             new ApplyClients(
-                kafka.member(lanes.applyGroup(), Duration.ofSeconds(10)),
+                kafka.member(GROUP.groupId(lanes), Duration.ofSeconds(10)),
                 kafka::reader,
                 deadLetters,
                 applying::open),
             lanes,
             settings,
+            keep,
             KeyTemplate.parse(name + ":session:{token}"),
             progress,
             Clock.systemUTC());
@@ -157,6 +179,17 @@ final class AppliedLane implements AutoCloseable {
     send(new Entry.Pulse(System.currentTimeMillis() - ago.toMillis(), null));
   }
 
+  /** The sessions of the lane's index, the first ones first. */
+  List<String> ranked() {
+    return redis.zrevrange(settings.priorityKey(0).getBytes(UTF_8), 0, -1).stream()
+        .map(key -> new String(key, UTF_8).substring(key("").length()))
+        .toList();
+  }
+
+  void dropIndex() {
+    redis.del(settings.priorityKey(0).getBytes(UTF_8));
+  }
+
   /** How many sessions are cached. */
   long cached() {
     return redis.keys(name + ":session:*").size();
@@ -192,7 +225,7 @@ final class AppliedLane implements AutoCloseable {
   OffsetAndMetadata committed() throws Exception {
     Map<TopicPartition, OffsetAndMetadata> offsets =
         admin
-            .listConsumerGroupOffsets(lanes.applyGroup())
+            .listConsumerGroupOffsets(GROUP.groupId(lanes))
             .partitionsToOffsetAndMetadata()
             .get(SOON.toSeconds(), TimeUnit.SECONDS);
     OffsetAndMetadata offset = offsets.get(new TopicPartition(lanes.entriesTopic(), 0));

@@ -10,6 +10,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.lease.LeaseSettings;
+import dev.sessioncache.lease.OnLoss;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.KeyTemplate;
@@ -129,6 +131,8 @@ class ApplyIT {
             clients,
             lanes,
             settings,
+            new LeaseSettings(
+                1_000_000, LeaseSettings.Strategy.RECENCY, Duration.ofHours(1), OnLoss.LAPSE),
             KeyTemplate.parse(name + ":session:{token}"),
             new ApplyProgress(new SimpleMeterRegistry()),
             Clock.systemUTC());

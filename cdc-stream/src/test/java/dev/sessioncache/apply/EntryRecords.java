@@ -15,29 +15,30 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Records of {@code entries} as project writes them. */
-final class EntryRecords {
+public final class EntryRecords {
 
   private EntryRecords() {}
 
   /** A session that stays live for an hour; the number is its log position. */
-  static Entry put(String key, int number) {
+  public static Entry put(String key, int number) {
     long liveUntil = Instant.now().plus(Duration.ofHours(1)).toEpochMilli();
-    return new Entry.Put(key, position(number), document(number).getBytes(UTF_8), liveUntil, 1);
+    return new Entry.Put(
+        key, position(number), document(number).getBytes(UTF_8), liveUntil, number, 1);
   }
 
-  static Entry removal(String key, int number) {
+  public static Entry removal(String key, int number) {
     return new Entry.Removal(key, position(number), 1);
   }
 
-  static String document(int number) {
+  public static String document(int number) {
     return "{\"number\":" + number + "}";
   }
 
-  static String position(int number) {
+  public static String position(int number) {
     return "s:00000001:00000001:%016X:0000000000000000:000002D0:000002BC".formatted(number);
   }
 
-  static ProducerRecord<String, byte[]> produced(String topic, int lane, Entry entry) {
+  public static ProducerRecord<String, byte[]> produced(String topic, int lane, Entry entry) {
     Headers headers = new RecordHeaders();
     try (Serializer<Entry.InLane> serializer = EntryFormat.serializer()) {
       byte[] value = serializer.serialize(topic, headers, new Entry.InLane(lane, entry));
@@ -45,7 +46,8 @@ final class EntryRecords {
     }
   }
 
-  static ConsumerRecord<String, byte[]> consumed(String topic, int lane, long offset, Entry entry) {
+  public static ConsumerRecord<String, byte[]> consumed(
+      String topic, int lane, long offset, Entry entry) {
     ProducerRecord<String, byte[]> record = produced(topic, lane, entry);
     return new ConsumerRecord<>(
         topic,

@@ -73,6 +73,7 @@ class LaneBatchTest {
                 records(Map.of(0, List.of(put("a", muchLater.plusSeconds(60), 0)))),
                 floor -> true,
                 lane -> true,
+                (lane, priority) -> false,
                 muchLater)
             .writes()
             .guarded()
@@ -105,6 +106,7 @@ class LaneBatchTest {
                     List.of(new Entry.Pulse(3, null)))),
             floor -> true,
             lane -> true,
+            (lane, priority) -> false,
             NOW);
 
     assertThat(batch.writes().watermarksMillis()).containsOnly(Map.entry(0, 9L), Map.entry(1, 3L));
@@ -115,8 +117,10 @@ class LaneBatchTest {
   void shouldHoldBackAPulseUntilRedisIsSweptToItsFloor() {
     var records = records(Map.of(0, List.of(new Entry.Pulse(5, FLOOR))));
 
-    LaneBatch before = READER.read(records, floor -> false, lane -> true, NOW);
-    LaneBatch after = READER.read(records, FLOOR::equals, lane -> true, NOW);
+    LaneBatch before =
+        READER.read(records, floor -> false, lane -> true, (lane, priority) -> false, NOW);
+    LaneBatch after =
+        READER.read(records, FLOOR::equals, lane -> true, (lane, priority) -> false, NOW);
 
     assertThat(before.writes().watermarksMillis()).isEmpty();
     assertThat(before.floors()).containsExactly(FLOOR);
@@ -138,7 +142,8 @@ class LaneBatchTest {
                 2,
                 List.of(new Entry.Pulse(5, null)))); // tells only how far behind it is
 
-    LaneBatch batch = READER.read(records, floor -> true, lane -> lane == 1, NOW);
+    LaneBatch batch =
+        READER.read(records, floor -> true, lane -> lane == 1, (lane, priority) -> false, NOW);
 
     assertThat(batch.writes().watermarksMillis())
         .containsOnly(Map.entry(1, recent), Map.entry(2, 5L));
@@ -157,6 +162,7 @@ class LaneBatchTest {
                 Map.of(new TopicPartition("entries", 0), List.of(foreign, good)), Map.of()),
             floor -> true,
             lane -> true,
+            (lane, priority) -> false,
             NOW);
 
     assertThat(batch.unusable()).hasSize(1);
@@ -165,11 +171,16 @@ class LaneBatchTest {
 
   private static Entry put(String key, Instant liveUntil, long committedAtMicros) {
     return new Entry.Put(
-        key, EntryRecords.position(1), DOCUMENT, liveUntil.toEpochMilli(), committedAtMicros);
+        key, EntryRecords.position(1), DOCUMENT, liveUntil.toEpochMilli(), 0, committedAtMicros);
   }
 
   private static LaneBatch batch(Entry... entries) {
-    return READER.read(records(Map.of(0, List.of(entries))), floor -> true, lane -> true, NOW);
+    return READER.read(
+        records(Map.of(0, List.of(entries))),
+        floor -> true,
+        lane -> true,
+        (lane, priority) -> false,
+        NOW);
   }
 
   private static ConsumerRecords<String, byte[]> records(Map<Integer, List<Entry>> lanes) {

@@ -59,7 +59,7 @@ class RefillBenchmarkIT {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 2 * SESSIONS; i++) {
       entries.add(
-          new Entry.Put(lane.key("s-" + i % SESSIONS), position(i), document, liveUntil, 1));
+          new Entry.Put(lane.key("s-" + i % SESSIONS), position(i), document, liveUntil, i, 1));
     }
     return entries;
   }

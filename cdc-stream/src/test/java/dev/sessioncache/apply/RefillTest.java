@@ -10,6 +10,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.KeyTemplate;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ class RefillTest {
           KeyTemplate.parse("{token}"),
           new Lease(new GuardSettings(Duration.ofMinutes(5), 0, GUARD_TTL, "test:"), new Random(1)),
           Duration.ofSeconds(30));
+
+  private static final LaneBatch.Budget NO_BUDGET = (lane, priority) -> false;
 
   private final List<Entry> log = new ArrayList<>();
 
@@ -76,7 +79,8 @@ class RefillTest {
     Entry.Put ended = (Entry.Put) put("a", 1);
     log.add(put("a", 0));
     log.add(
-        new Entry.Put("a", ended.position(), ended.document(), System.currentTimeMillis() - 1, 0));
+        new Entry.Put(
+            "a", ended.position(), ended.document(), System.currentTimeMillis() - 1, 0, 0));
 
     assertThat(refilled(2, List.of())).isEmpty();
   }
@@ -84,12 +88,13 @@ class RefillTest {
   @Test
   void shouldWriteNothingWhileKafkaDoesNotGiveTheLog() {
     MockConsumer<String, byte[]> broken = new MockConsumer<>("earliest");
-    Refill refill = new Refill(LANE, REDIS, 0, 5);
+    Refill refill = new Refill(LANE, REDIS, new KnownSessions(Clock.systemUTC()), 0, 5);
 
     refill.advance(new BackwardReader(() -> broken));
 
     assertThat(refill.isDone()).isFalse();
-    assertThat(refill.writes(ENTRIES, GUARD_TTL, Instant.now()).guarded()).isEmpty();
+    assertThat(refill.writes(ENTRIES, NO_BUDGET, GUARD_TTL, Instant.now(), Instant.now()).guarded())
+        .isEmpty();
   }
 
   @Test
@@ -110,12 +115,13 @@ class RefillTest {
   private static Map<String, String> refilled(
       LogConsumer consumer, long end, List<String> touched) {
     BackwardReader reader = new BackwardReader(() -> consumer);
-    Refill refill = new Refill(LANE, REDIS, 0, end);
+    Refill refill = new Refill(LANE, REDIS, new KnownSessions(Clock.systemUTC()), 0, end);
     touched.forEach(refill::touched);
     Map<String, String> written = new LinkedHashMap<>();
     while (!refill.isDone()) {
       refill.advance(reader);
-      for (GuardedWrite write : refill.writes(ENTRIES, GUARD_TTL, Instant.now()).guarded()) {
+      for (GuardedWrite write :
+          refill.writes(ENTRIES, NO_BUDGET, GUARD_TTL, Instant.now(), Instant.now()).guarded()) {
         String kind = write.document() == null ? "-" : "+";
         assertThat(written.put(write.key(), write.position() + kind)).isNull();
       }
@@ -126,6 +132,8 @@ class RefillTest {
 
   /** Gives so many records of the log from wherever it is sought to. */
   private static final class LogConsumer extends MockConsumer<String, byte[]> {
+
+    private static final LaneBatch.Budget NO_BUDGET = (lane, priority) -> false;
 
     private final List<Entry> log;
     private final int records;

@@ -52,7 +52,7 @@ class SweepIT {
   private final RedisConnections connections;
   private final RedisConnection look;
   private final RedisTarget.Link link;
-  private final Sweep sweep = new Sweep(SETTINGS);
+  private Sweep sweep = new Sweep(SETTINGS);
   private RedisIdentity redis = new RedisIdentity("none", "none");
 
   SweepIT(Stack stack) {
@@ -63,6 +63,7 @@ class SweepIT {
         new RedisTarget.Link(
             connection,
             new GuardedWriter(connection, SETTINGS),
+            new LeaseRenewal(connection, SETTINGS),
             new Watermarks(connection, SETTINGS, LANES));
   }
 
@@ -181,14 +182,26 @@ class SweepIT {
     assertThat(look.sync().get(SETTINGS.floorKey().getBytes(UTF_8))).asString().isEqualTo(FLOOR);
   }
 
-  private void sweep() throws Exception {
+  @Test
+  void shouldSayWhetherItHasTakenSomethingAway() throws Exception {
+    put("of-the-baseline", stream(9, 0));
+    assertThat(sweep()).isFalse();
+
+    look.sync().del(SETTINGS.sweptKey().getBytes(UTF_8), SETTINGS.floorKey().getBytes(UTF_8));
+    put("of-an-older-snapshot", OLD_SNAPSHOT);
+    sweep = new Sweep(SETTINGS);
+
+    assertThat(sweep()).isTrue();
+  }
+
+  private boolean sweep() throws Exception {
     sweep.due(redis, FLOOR);
-    boolean done = false;
-    for (int i = 0; i < 1_000 && !done; i++) {
-      done = sweep.step(link, answers());
+    boolean tookSomething = false;
+    for (int i = 0; i < 1_000 && sweep.isActive(redis); i++) {
+      tookSomething |= sweep.step(link, answers());
     }
-    assertThat(done).isTrue();
     assertThat(sweep.isActive(redis)).isFalse();
+    return tookSomething;
   }
 
   private static Answers answers() {

@@ -87,7 +87,13 @@ final class CaptureRig implements AutoCloseable {
 
   CaptureSettings settings(int batchSize) {
     return new CaptureSettings(
-        name, "session_cache_warmer", Duration.ofMillis(200), Duration.ofMillis(5), batchSize, 10);
+        name,
+        "session_cache_warmer",
+        Duration.ofMillis(200),
+        Duration.ofMillis(5),
+        batchSize,
+        10,
+        Duration.ofSeconds(5));
   }
 
   /** A capture in this JVM, started; closed with the rig at the latest. */

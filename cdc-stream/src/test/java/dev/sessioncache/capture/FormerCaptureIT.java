@@ -12,8 +12,11 @@ import dev.sessioncache.topic.TopicReader;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,26 @@ class FormerCaptureIT {
       rig.start();
 
       rig.assertExactWithoutNewBaseline();
+    }
+  }
+
+  /** What it would write into lanes by the old number would be of other users there. */
+  @Test
+  void shouldRefuseToTakeOverWhenTheLanesAreOthersByNow(Stack stack) throws Exception {
+    try (CaptureRig rig = new CaptureRig(stack, "former_lanes");
+        Admin admin = rig.kafka().admin()) {
+      RunningCapture former = rig.start();
+      rig.awaitQuiet();
+      RunningCapture standby = rig.start();
+      await("stands by").atMost(CaptureRig.SOON).until(() -> standby.progress.timesStoodBy() > 0);
+      String changes = rig.lanes.changesTopic();
+      admin.createPartitions(Map.of(changes, NewPartitions.increaseTo(3))).all().get();
+      former.stop();
+
+      assertThat(standby.ended())
+          .failsWithin(CaptureRig.SOON)
+          .withThrowableThat()
+          .withMessageContaining("has 3 partitions but lanes is 2");
     }
   }
 

@@ -31,7 +31,7 @@ class RetriesTest {
 
   @Test
   void shouldEndAtOnceWhenAnotherOneCapturesAndTheOperatorMustMendIt() {
-    progress.standby("the slot is being read");
+    progress.waits("the slot is being read");
 
     assertThatThrownBy(() -> retries.failed(FOR_THE_OPERATOR)).isSameAs(FOR_THE_OPERATOR);
   }
@@ -75,8 +75,30 @@ class RetriesTest {
     assertThat(progress.lastFailure()).isEqualTo("SQLException 08006");
   }
 
+  @Test
+  void shouldCountAnewWhenAStandbyHasStoodBy() {
+    retries.failed(OUTAGE);
+    retries.failed(OUTAGE);
+    retries.begin();
+    progress.standsBy();
+
+    assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+  }
+
+  /** Two that fail in turn, each standing by in between, must end all the same. */
+  @Test
+  void shouldGoOnCountingWhenAStandbyFailsAfterItHasTakenOver() {
+    retries.failed(OUTAGE);
+    retries.failed(OUTAGE);
+    retries.begin();
+    progress.standsBy();
+    start();
+
+    assertThatThrownBy(() -> retries.failed(OUTAGE)).isInstanceOf(OperationException.class);
+  }
+
   private void start() {
-    progress.started(new Continuity.NewBaseline("first start", new Epoch(1, 1)));
+    progress.started(new Continuity.NewBaseline("first start", new Epoch(1, 1)), 1);
   }
 
   private void batchOfPulses() {

@@ -3,6 +3,8 @@ package dev.sessioncache.endtoend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -19,6 +21,12 @@ final class AppFaults {
           new Fault("app frozen", AppFaults::freeze),
           new Fault("state directory deleted", AppFaults::deleteState),
           new Fault("second instance comes and goes", AppFaults::secondInstance));
+
+  /** Of the one that captures, while others stand by. */
+  static final List<Fault> OF_THE_ACTIVE =
+      List.of(
+          new Fault("active capture killed", AppFaults::killActive),
+          new Fault("active capture frozen until another captures", AppFaults::freezeActive));
 
   private AppFaults() {}
 
@@ -53,8 +61,26 @@ final class AppFaults {
     app.resume();
   }
 
+  private static void killActive(World world, Random random) {
+    App active = world.activeCapture();
+    active.kill();
+    world.awaitSuccessor(active);
+    active.start();
+  }
+
+  /** It wakes up as one that was replaced, with whatever it was about to write. */
+  private static void freezeActive(World world, Random random) throws InterruptedException {
+    App active = world.activeCapture();
+    active.pause();
+    world.awaitSuccessor(active);
+    Fault.last(random, 0, 1_000);
+    active.resume();
+  }
+
   private static void deleteState(World world, Random random) throws IOException {
-    for (App app : world.apps().main()) {
+    List<App> apps = new ArrayList<>(world.apps().main());
+    Collections.shuffle(apps, random);
+    for (App app : apps) {
       Path state = app.stateDir();
       if (state != null && Files.exists(state)) {
         app.kill();

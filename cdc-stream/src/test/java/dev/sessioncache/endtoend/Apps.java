@@ -8,10 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The processes of the streaming app: one with all roles or one for each. Owns them. */
+/** The processes of the streaming app: some with all roles or one for each role. Owns them. */
 final class Apps implements AutoCloseable {
 
   private static final Duration SUPERVISED_EVERY = Duration.ofMillis(300);
@@ -24,16 +25,20 @@ final class Apps implements AutoCloseable {
   private final Thread supervisor = new Thread(this::supervise, "supervisor");
   private volatile boolean closed;
 
-  Apps(Map<String, String> settings, Path directory, String name, boolean apart) {
+  /**
+   * @param instances how many have all roles; 0 for one process for each role
+   */
+  Apps(Map<String, String> settings, Path directory, String name, int instances) {
     this.settings = settings;
     this.directory = directory;
     this.name = name;
-    if (apart) {
+    if (instances == 0) {
       main.add(make("capture", "capture"));
       main.add(make("project", "project"));
       main.add(make("apply", "apply"));
-    } else {
-      main.add(make("app"));
+    }
+    for (int i = 1; i <= instances; i++) {
+      main.add(make(instances == 1 ? "app" : "app" + i));
     }
   }
 
@@ -59,6 +64,13 @@ final class Apps implements AutoCloseable {
 
   App any(Random random) {
     return main.get(random.nextInt(main.size()));
+  }
+
+  /** The one of that process id. */
+  Optional<App> of(long pid) {
+    return main.stream()
+        .filter(app -> app.process().isAlive() && app.process().pid() == pid)
+        .findAny();
   }
 
   List<App> all() {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Both programs keep their promises whatever breaks. Another seed each time; {@code -Dseed=N}
  * repeats one. For long: {@code mvn verify -Psoak -Dminutes=20}, which takes a new seed each round;
- * with {@code -Dfaults=4} its rounds are as short as the other's.
+ * with {@code -Dfaults=4} its rounds are as short as the other's. {@code -Dinstances=3} runs
+ * several of the whole app, which stand by for each other.
  */
 class EndToEndIT {
 

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -47,26 +46,6 @@ class MillionIT {
   private static final Duration QUIET = Duration.ofMinutes(3);
   private static final String[] ALL = {"--count=2000000", "--target=0", "--json"};
 
-  /** Past the triggers, so that the ledger does not hold a million rows that never change. */
-  private static final String FILL =
-      """
-      set session_replication_role = replica;
-      insert into platform.users (id, email, display_name, role, status)
-      select md5('u' || i)::uuid, 'quiet' || i || '@example.org', 'User ' || i, 'member', 'active'
-      from generate_series(1, %1$d) i;
-      insert into platform.user_sessions
-        (id, token, user_id, ip_address, user_agent, created_at, last_activity_at, expires_at,
-         request_count, data)
-      select md5('s' || i)::uuid, 'm-' || md5(i::text) || i, md5('u' || 1 + i %% %1$d)::uuid, '10.0.0.1',
-             'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0',
-             now() - interval '23 hours', now() - i * interval '70 milliseconds',
-             now() + interval '7 days', i %% 500,
-             jsonb_build_object('n', i, 'theme', 'dark', 'cart', array[i, i + 1], 'locale', 'en')
-      from generate_series(1, %2$d) i;
-      reset session_replication_role;
-      analyze platform.users, platform.user_sessions
-      """;
-
   @Test
   void shouldKeepItsPromisesAndWriteOnlyWhatIsMissing() throws Exception {
     Path directory = Path.of("target", "endtoend", "million").toAbsolutePath();
@@ -74,7 +53,7 @@ class MillionIT {
     try (World world = new World(directory, "million", false, BOUND);
         Reader reader = world.reader(observations)) {
       Generator generator = new Generator(world.database(), world.population(), 1, CONNECTIONS);
-      world.database().execute(FILL.formatted(SESSIONS / 4, SESSIONS));
+      Millions.fill(world.database(), SESSIONS);
       generator.fill();
       long startedNanos = System.nanoTime();
       world.apps().start();
@@ -86,7 +65,7 @@ class MillionIT {
       warmBesideChanges(world, generator);
 
       List<Violation> violations = new ArrayList<>();
-      Evidence evidence = evidence(world, observations);
+      Evidence evidence = Millions.evidence(world, observations);
       for (Guarantee guarantee :
           List.of(
               new ConvergesToPostgres(),
@@ -206,20 +185,6 @@ class MillionIT {
     assertThat(warm.exitCode()).as(warm.logTail()).isZero();
     String last = Files.readAllLines(warm.log()).stream().reduce("", (a, b) -> b);
     return new ObjectMapper().readTree(last);
-  }
-
-  private static Evidence evidence(World world, Observations observations) throws SQLException {
-    try (Connection connection = world.database().connect()) {
-      return new Evidence(
-          world,
-          Ledger.read(connection),
-          observations,
-          new TopicLog(List.of()),
-          Set.of(),
-          List.of(),
-          List.copyOf(world.warming()),
-          true);
-    }
   }
 
   /** All lanes have published what they hold, and are well within the bound. */

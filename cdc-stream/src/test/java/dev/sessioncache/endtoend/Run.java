@@ -50,12 +50,16 @@ final class Run {
   Report run() throws Exception {
     long start = System.nanoTime();
     Random random = new Random(seed);
-    boolean apart = random.nextInt(3) == 0;
+    boolean apart = random.nextInt(3) == 0 && World.INSTANCES == 1;
     Schedule schedule = Schedule.of(random, drawnFaults);
     Observations observations = new Observations();
     try (World world = new World(directory, Long.toString(seed), apart, World.SHORT_BOUND)) {
       FaultLog log = new FaultLog(world.clock());
-      log.note("seed %d, %s".formatted(seed, apart ? "a process for each role" : "one process"));
+      log.note(
+          "seed %d, %s"
+              .formatted(
+                  seed,
+                  apart ? "a process for each role" : World.INSTANCES + " instances of the app"));
       List<Violation> violations = new ArrayList<>();
       Generator generator =
           new Generator(world.database(), world.population(), seed, Generator.USUAL_CONNECTIONS);

@@ -31,6 +31,9 @@ record Schedule(List<Fault> faults) {
     pool.removeIf(fault -> isLeftOut(fault.name()));
     Collections.shuffle(pool, random);
     List<Fault> faults = new ArrayList<>(TRAPS);
+    if (World.INSTANCES > 1) {
+      faults.addAll(AppFaults.OF_THE_ACTIVE);
+    }
     faults.addAll(pool.subList(0, Math.min(drawn, pool.size())));
     Collections.shuffle(faults, random);
     return new Schedule(faults);

@@ -1,6 +1,9 @@
 package dev.sessioncache.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sessioncache.app.WarmProcess;
+import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.LocalStack;
 import dev.sessioncache.localstack.StackOptions;
@@ -12,17 +15,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Servers, programs and traffic of one round, for the faults to break. Owns the servers. */
 final class World implements AutoCloseable {
 
-  static final int LANES = 2;
+  /** Of the whole app, which share the lanes; with one of them, roles may have processes apart. */
+  static final int INSTANCES = Integer.getInteger("instances", 1);
+
+  static final int LANES = INSTANCES == 1 ? 2 : 4;
 
   /** Short, so that lanes are behind now and then. */
   static final Duration SHORT_BOUND = Duration.ofSeconds(2);
@@ -50,7 +56,7 @@ final class World implements AutoCloseable {
   private final AtomicInteger warmCount = new AtomicInteger();
   private final String name;
   private final Duration bound;
-  private @Nullable String baselineBefore;
+  private long baselineBefore;
 
   /**
    * @param apart whether each role has a process of its own
@@ -70,9 +76,14 @@ final class World implements AutoCloseable {
     settings.put("staleness.bound", bound.toMillis() + "ms");
     settings.put("capture.pulse.interval", "200ms");
     settings.put("capture.retry.limit", "1000");
+    if (INSTANCES > 1) {
+      settings.put("capture.session.timeout", "2s");
+    }
     settings.put("warm.count", "5000");
     settings.put("warm.when-cold", "false"); // the judge has to know of every warm
-    this.apps = new Apps(settings, directory, name, apart);
+    settings.put("keep.budget", "2000000"); // more than any test has
+    settings.put("verify.rate", "0"); // what is measured is the stream alone
+    this.apps = new Apps(settings, directory, name, apart ? 0 : INSTANCES);
   }
 
   /**
@@ -86,6 +97,11 @@ final class World implements AutoCloseable {
 
   Duration bound() {
     return bound;
+  }
+
+  /** Of all programs, by name. */
+  Map<String, String> settings() {
+    return Map.copyOf(settings);
   }
 
   LocalStack stack() {
@@ -153,30 +169,54 @@ final class World implements AutoCloseable {
 
   /** Called before the slot is dropped. */
   void losesItsSlot() {
-    if (baselineBefore == null) {
+    if (baselineBefore == 0) {
+      Proof.soon("capture tells its baseline", () -> baseline() > 0);
       baselineBefore = baseline();
     }
   }
 
   /** Waits for the new baseline that a lost slot leads to; the proof that the loss was noticed. */
   void awaitBaseline() {
-    String before = baselineBefore;
-    if (before != null) {
-      Proof.soon("a new baseline has taken the lost slot's place", () -> isNew(baseline(), before));
-      baselineBefore = null;
+    if (baselineBefore > 0) {
+      Proof.soon(
+          "a new baseline has taken the lost slot's place",
+          () -> baseline() != baselineBefore && baseline() > 0 && captureSays("complete", "true"));
+      baselineBefore = 0;
     }
   }
 
-  private static boolean isNew(String status, String before) {
-    return !status.isEmpty() && !status.equals(before) && status.endsWith("true");
+  /** Its number; 0 when no capture tells. */
+  private long baseline() {
+    return Long.parseLong(capture().getOrDefault("/baseline", "0"));
   }
 
-  /** Number of the baseline and whether it is complete; empty when no capture tells. */
-  private String baseline() {
+  private boolean captureSays(String field, String value) {
+    return value.equals(capture().get("/" + field));
+  }
+
+  /** What the active capture tells of itself. */
+  private Map<String, String> capture() {
     String status = redis.get("warmer:status:capture");
-    return status == null
-        ? ""
-        : status.replaceAll(".*\"baseline\":(\\d+),\"complete\":(true|false).*", "$1 $2");
+    return status == null ? Map.of() : FlatJson.read(status.getBytes(UTF_8));
+  }
+
+  /** The instance that captures. */
+  App activeCapture() {
+    Proof.soon("an instance captures", () -> findActive().isPresent());
+    return findActive().orElseThrow();
+  }
+
+  /** Waits until another instance than that one captures. */
+  void awaitSuccessor(App former) {
+    Proof.soon(
+        "another instance captures", () -> findActive().filter(app -> app != former).isPresent());
+  }
+
+  private Optional<App> findActive() {
+    Map<String, String> capture = capture();
+    return capture.getOrDefault("/mode", "standby").equals("standby")
+        ? Optional.empty()
+        : apps.of(Long.parseLong(capture.getOrDefault("/instance", "0").split("@")[0]));
   }
 
   /** Of the lane that is furthest behind, ms since 1970; 0 when one has none. */

@@ -24,7 +24,7 @@ class EntryFormatTest {
 
   @Test
   void shouldBeTheSameWhenAPutIsReadBack() {
-    Entry.Put put = new Entry.Put("session:t", POSITION, DOCUMENT, 1_000, 2_000);
+    Entry.Put put = new Entry.Put("session:t", POSITION, DOCUMENT, 1_000, 3_000, 2_000);
 
     Entry.Put read = (Entry.Put) EntryFormat.read(written(put));
 
@@ -41,15 +41,35 @@ class EntryFormatTest {
   }
 
   @Test
+  void shouldTellALaneThatPublishesFromOneThatHasPublished() {
+    Entry publishing = new Entry.Publishing(5);
+
+    assertThat(EntryFormat.read(written(publishing))).isEqualTo(publishing);
+  }
+
+  @Test
+  void shouldTellTheEndOfALifeWithoutTheDocument() {
+    assertThat(
+            EntryFormat.liveUntilMillis(written(new Entry.Put("k", POSITION, DOCUMENT, 9, 3, 2))))
+        .hasValue(9);
+    assertThat(EntryFormat.liveUntilMillis(written(new Entry.Removal("k", POSITION, 0)))).isEmpty();
+    assertThat(EntryFormat.liveUntilMillis(written(new Entry.Pulse(5, null)))).isEmpty();
+  }
+
+  @Test
   void shouldHoldTheDocumentAndNothingElseWhenWritten() {
     ConsumerRecord<String, byte[]> record =
-        written(new Entry.Put("session:t", POSITION, DOCUMENT, 1_000, 2_000));
+        written(new Entry.Put("session:t", POSITION, DOCUMENT, 1_000, 3_000, 2_000));
 
     assertThat(record.key()).isEqualTo("session:t");
     assertThat(record.value()).isEqualTo(DOCUMENT);
     assertThat(record.headers())
         .extracting(header -> header.key() + "=" + new String(header.value(), UTF_8))
-        .containsExactly("position=" + POSITION, "live-until-ms=1000", "committed-at-us=2000");
+        .containsExactly(
+            "position=" + POSITION,
+            "live-until-ms=1000",
+            "priority-ms=3000",
+            "committed-at-us=2000");
   }
 
   /** Compaction then forgets the key. */

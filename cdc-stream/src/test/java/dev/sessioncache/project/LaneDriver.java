@@ -10,6 +10,7 @@ import dev.sessioncache.config.BootstrapServers;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -62,10 +63,14 @@ final class LaneDriver implements AutoCloseable {
   private long term;
 
   LaneDriver(Path stateDir) {
+    this(stateDir, new Priority.Recency());
+  }
+
+  LaneDriver(Path stateDir, Priority priority) {
     Topology topology =
-        ProjectTopology.build(SETTINGS, PlatformMapping.create(), LEASE, clock, counts);
+        ProjectTopology.build(SETTINGS, PlatformMapping.create(), LEASE, priority, clock, counts);
     Properties properties =
-        Project.properties(KAFKA, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1));
+        Project.properties(KAFKA, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));
     this.driver = new TopologyTestDriver(topology, properties, NOW);
     this.changes =
         driver.createInputTopic(
@@ -141,8 +146,13 @@ final class LaneDriver implements AutoCloseable {
     return this;
   }
 
-  /** What the lane has sent since the last call. */
+  /** What the lane has sent since the last call, but for the sign that it publishes. */
   List<Entry> entries() {
+    return all().stream().filter(entry -> !(entry instanceof Entry.Publishing)).toList();
+  }
+
+  /** What the lane has sent since the last call. */
+  List<Entry> all() {
     return entries.readRecordsToList().stream().map(LaneDriver::read).toList();
   }
 

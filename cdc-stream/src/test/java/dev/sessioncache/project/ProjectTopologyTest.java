@@ -2,6 +2,7 @@ package dev.sessioncache.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URL;
@@ -22,6 +23,7 @@ class ProjectTopologyTest {
             LaneDriver.SETTINGS,
             PlatformMapping.create(),
             LaneDriver.LEASE,
+            new Priority.Recency(),
             Clock.systemUTC(),
             new ProjectProgress(new SimpleMeterRegistry()));
 

@@ -5,6 +5,7 @@ import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.TransactionId;
+import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -111,6 +112,7 @@ final class TwoLanes implements AutoCloseable {
             PlatformMapping.create(),
             LaneDriver.BOUND,
             LaneDriver.LEASE,
+            new Priority.Recency(),
             new SettableClock(LaneDriver.NOW),
             new ProjectProgress(new SimpleMeterRegistry()));
     private long offset;
@@ -151,6 +153,7 @@ final class TwoLanes implements AutoCloseable {
               PlatformMapping.create(),
               LaneDriver.BOUND,
               LaneDriver.LEASE,
+              new Priority.Recency(),
               clock,
               new ProjectProgress(new SimpleMeterRegistry()));
       processor.init(context);

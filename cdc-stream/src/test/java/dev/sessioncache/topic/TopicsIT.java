@@ -19,7 +19,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,9 @@ class TopicsIT {
     assertThat(entries.get("cleanup.policy").value()).isEqualTo("compact");
     assertThat(Duration.ofMillis(Long.parseLong(entries.get("delete.retention.ms").value())))
         .isEqualTo(Duration.ofDays(7));
+    assertThat(entries.get("segment.bytes").value()).isEqualTo("134217728");
+    assertThat(entries.get("max.compaction.lag.ms").value()).isEqualTo("86400000");
+    assertThat(config(settings.captureTopic()).get("segment.bytes").value()).isEqualTo("16777216");
     Config deadLetters = config(settings.deadLettersTopic());
     assertThat(deadLetters.get("cleanup.policy").value()).isEqualTo("delete");
     assertThat(Duration.ofMillis(Long.parseLong(deadLetters.get("retention.ms").value())))
@@ -82,8 +87,8 @@ class TopicsIT {
     assertThatThrownBy(topics::ensure)
         .isInstanceOf(OperationException.class)
         .hasMessage(
-            "topic topics-other.changes has 2 partitions but lanes is 4: set lanes to that number,"
-                + " or take a new topics.prefix");
+            "topic topics-other.changes and 1 more have 2 partitions but lanes is 4: set lanes to 2,"
+                + " or change the topics with warmer lanes --change-to 4");
   }
 
   @Test
@@ -110,6 +115,42 @@ class TopicsIT {
         .hasMessage(
             "topic topics-short.changes has delete.retention.ms=86400000, which loses removals: set"
                 + " it to 604800000 or more");
+  }
+
+  @Test
+  void shouldNameAllThatIsWrongWhenSeveralTopicsAre() throws Exception {
+    new Topics(admin, settings(2, "topics-several")).ensure();
+    set("topics-several.capture", "cleanup.policy", "delete");
+    Topics topics = new Topics(admin, settings(3, "topics-several"));
+
+    assertThatThrownBy(topics::ensure)
+        .hasMessageContaining("topic topics-several.changes and 1 more have 2 partitions")
+        .hasMessageContaining("; topic topics-several.capture has cleanup.policy=delete");
+  }
+
+  @Test
+  void shouldRefuseAChangelogThatHasAnotherNumberOfLanes() throws Exception {
+    Topics topics = new Topics(admin, settings(2, "topics-streams"));
+    topics.ensure();
+    NewTopic changelog =
+        new NewTopic("topics-streams.project-lane-changelog", 3, (short) 1)
+            .configs(Map.of("cleanup.policy", "compact"));
+    admin.createTopics(List.of(changelog)).all().get(SOON_SECONDS, TimeUnit.SECONDS);
+
+    assertThatThrownBy(topics::ensure)
+        .isInstanceOf(OperationException.class)
+        .hasMessageStartingWith(
+            "topic topics-streams.project-lane-changelog has 3 partitions but lanes is 2");
+  }
+
+  @Test
+  void shouldTellTopicsApartThatWereMadeAnew() throws Exception {
+    Topics topics = new Topics(admin, settings(1, "topics-anew"));
+    Uuid first = topics.ensure();
+    assertThat(topics.ensure()).isEqualTo(first);
+    admin.deleteTopics(List.of("topics-anew.changes")).all().get(SOON_SECONDS, TimeUnit.SECONDS);
+
+    assertThat(topics.ensure()).isNotEqualTo(first);
   }
 
   @Test

@@ -78,6 +78,11 @@ public record GuardSettings(
     return keysPrefix + "watermark:" + lane;
   }
 
+  /** The key of a lane's sessions by priority: a sorted set of the keys of values. */
+  public String priorityKey(int lane) {
+    return keysPrefix + "priority:" + lane;
+  }
+
   /** The key of what a stage or a job tells about itself. */
   public String statusKey(String of) {
     return keysPrefix + "status:" + of;

@@ -40,6 +40,15 @@ public record KeyTemplate(String prefix, String column, String suffix) {
     return Optional.of(prefix + value + suffix);
   }
 
+  /**
+   * The column value in a key.
+   *
+   * @param key for which {@link #isKey} holds
+   */
+  public String value(String key) {
+    return key.substring(prefix.length(), key.length() - suffix.length());
+  }
+
   /** Whether a text is a key that this template makes. */
   public boolean isKey(String text) {
     return text.length() >= prefix.length() + suffix.length()

@@ -2,7 +2,10 @@ package dev.sessioncache.warm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.json.JsonText;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,6 +28,7 @@ import java.util.OptionalLong;
  * @param watermarks of the lanes; empty for one that has none
  * @param lastWarm what the last warm has left
  * @param stages what the stages of the stream tell of themselves, as JSON by name
+ * @param instances what each process of the stream tells of all its stages, as JSON by name
  */
 record CacheStats(
     Instant at,
@@ -36,7 +40,8 @@ record CacheStats(
     long maxBytes,
     List<OptionalLong> watermarks,
     Optional<WarmRecord> lastWarm,
-    Map<String, String> stages) {
+    Map<String, String> stages,
+    Map<String, String> instances) {
 
   private static final double MIB = 1024 * 1024;
 
@@ -55,6 +60,7 @@ record CacheStats(
     line(text, "lanes", "%s", laneWords());
     line(text, "last warm", "%s", lastWarm.map(CacheStats::words).orElse("none within a day"));
     stages.forEach((stage, status) -> line(text, stage, "%s", status));
+    instances.forEach((name, status) -> line(text, "instance", "%s, %s", name, does(status)));
     return text.toString().stripTrailing();
   }
 
@@ -112,6 +118,14 @@ record CacheStats(
         warm.count());
   }
 
+  /** What matters of one of several: whether it would take over from the others. */
+  private static String does(String status) {
+    String capture = FlatJson.read(status.getBytes(UTF_8)).get("/capture/mode");
+    return capture == null
+        ? "without capture"
+        : capture.equals("standby") ? "stands by to capture" : "captures";
+  }
+
   private static String seconds(Duration time) {
     return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }
@@ -149,12 +163,18 @@ record CacheStats(
           json.writeFieldName("last_warm");
           json.writeRawValue(
               lastWarm.map(warm -> new String(warm.withoutPlace().json(), UTF_8)).orElse("null"));
-          json.writeObjectFieldStart("stages");
-          for (Map.Entry<String, String> stage : stages.entrySet()) {
-            json.writeFieldName(stage.getKey());
-            json.writeRawValue(stage.getValue());
-          }
-          json.writeEndObject();
+          write(json, "stages", stages);
+          write(json, "instances", instances);
         });
+  }
+
+  private static void write(JsonGenerator json, String name, Map<String, String> statuses)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> status : statuses.entrySet()) {
+      json.writeFieldName(status.getKey());
+      json.writeRawValue(status.getValue());
+    }
+    json.writeEndObject();
   }
 }

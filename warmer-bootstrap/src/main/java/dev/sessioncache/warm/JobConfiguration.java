@@ -21,7 +21,8 @@ final class JobConfiguration {
 
   /** The stream shares our file and environment. */
   private static final Set<String> SETTINGS_OF_THE_STREAM =
-      Set.of("kafka", "lanes", "topics", "staleness", "capture", "project");
+      Set.of(
+          "kafka", "lanes", "topics", "staleness", "capture", "project", "apply", "keep", "verify");
 
   private static final List<Class<? extends Record>> SECTIONS =
       List.of(

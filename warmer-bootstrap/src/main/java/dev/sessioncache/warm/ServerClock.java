@@ -11,7 +11,7 @@ import java.time.OffsetDateTime;
  * The clock of a server, read once and carried on by our monotonic clock: leases and bounds hold
  * even where this machine's clock is wrong.
  */
-record ServerClock(Instant read, long nanoTime) implements InstantSource {
+public record ServerClock(Instant read, long nanoTime) implements InstantSource {
 
   /** Just read by a query, as a timestamptz in that column. */
   static ServerClock of(ResultSet row, int column) throws SQLException {

@@ -23,7 +23,7 @@ import org.postgresql.PGConnection;
  * href="https://www.postgresql.org/docs/17/explicit-locking.html#ADVISORY-LOCKS">advisory lock</a>
  * of the transaction: it ends with the connection, so with the process that is killed.
  */
-final class SnapshotReader {
+public final class SnapshotReader {
 
   /** The first with {@code pg_current_snapshot()}. */
   static final int OLDEST_POSTGRES = 13;
@@ -120,7 +120,7 @@ final class SnapshotReader {
   }
 
   /** Takes a snapshot on whichever server this is, without a right to warm. */
-  static SnapshotReader look(Connection connection, Duration atMost) throws SQLException {
+  public static SnapshotReader look(Connection connection, Duration atMost) throws SQLException {
     start(connection, atMost, SNAPSHOT);
     return take(connection);
   }
@@ -204,18 +204,23 @@ final class SnapshotReader {
     }
   }
 
+  /** Whether this server is a replica, which may be behind. */
+  public boolean ofStandby() {
+    return ofStandby;
+  }
+
   /** The position of every write made from this snapshot. */
-  SnapshotPosition position() {
+  public SnapshotPosition position() {
     return position;
   }
 
   /** The clock of the primary, by which sessions expire and the stream tells its time. */
-  ServerClock clock() {
+  public ServerClock clock() {
     return clock;
   }
 
   /** To read what the snapshot sees; it is the caller's, and ends the transaction. */
-  Connection connection() {
+  public Connection connection() {
     return connection;
   }
 

@@ -14,10 +14,13 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Looks at what a Redis holds of the cache. It passes over all keys with SCAN, which does not block
@@ -28,7 +31,9 @@ final class StatsReader {
 
   private static final int KEYS_AT_A_TIME = 1_000;
   private static final int SAMPLE = 200;
-  private static final List<String> STAGES = List.of("capture", "project", "apply");
+  private static final List<String> STAGES = List.of("capture", "project", "apply", "verify");
+
+  private static final String INSTANCE = "instance:";
 
   private final RedisClusterCommands<byte[], byte[]> redis;
   private final RedisConnection connection;
@@ -44,7 +49,8 @@ final class StatsReader {
 
   CacheStats read() {
     List<String> sample = new ArrayList<>();
-    long sessions = count(sample);
+    Set<String> instances = new TreeSet<>();
+    long sessions = count(sample, instances);
     return new CacheStats(
         RedisTime.of(connection),
         sessions,
@@ -55,10 +61,12 @@ final class StatsReader {
         RedisInfo.maxMemory(connection),
         StreamState.watermarks(redis, settings),
         RedisJournal.last(connection, settings),
-        stages());
+        statuses(STAGES),
+        statuses(instances));
   }
 
-  private long count(List<String> sample) {
+  /** Counts sessions, and notes which instances of the stream have left a status. */
+  private long count(List<String> sample, Set<String> instances) {
     ScanArgs page = ScanArgs.Builder.limit(KEYS_AT_A_TIME);
     ScanCursor cursor = ScanCursor.INITIAL;
     long sessions = 0;
@@ -66,6 +74,9 @@ final class StatsReader {
       KeyScanCursor<byte[]> found = redis.scan(cursor, page);
       for (byte[] bytes : found.getKeys()) {
         String key = new String(bytes, UTF_8);
+        if (key.startsWith(settings.statusKey(INSTANCE))) {
+          instances.add(key.substring(settings.statusKey("").length()));
+        }
         if (template.isKey(key) && !key.startsWith(settings.keysPrefix())) {
           sessions++;
           if (sample.size() < SAMPLE) {
@@ -96,14 +107,14 @@ final class StatsReader {
         .toList();
   }
 
-  private Map<String, String> stages() {
-    Map<String, String> stages = new LinkedHashMap<>();
-    for (String stage : STAGES) {
-      byte[] status = redis.get(settings.statusKey(stage).getBytes(UTF_8));
+  private Map<String, String> statuses(Collection<String> names) {
+    Map<String, String> statuses = new LinkedHashMap<>();
+    for (String name : names) {
+      byte[] status = redis.get(settings.statusKey(name).getBytes(UTF_8));
       if (status != null && !FlatJson.read(status).isEmpty()) {
-        stages.put(stage, new String(status, UTF_8));
+        statuses.put(name.replace(INSTANCE, ""), new String(status, UTF_8));
       }
     }
-    return stages;
+    return statuses;
   }
 }

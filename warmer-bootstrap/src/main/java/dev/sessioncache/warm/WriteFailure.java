@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Says why Redis could not be written to and what to do. */
-final class WriteFailure {
+public final class WriteFailure {
 
   private WriteFailure() {}
 
@@ -40,7 +40,7 @@ final class WriteFailure {
   }
 
   /** As {@link #explain} for who only looks. */
-  static OperationException explainLook(Exception failure) {
+  public static OperationException explainLook(Exception failure) {
     return refusal(failure)
         .map(
             refusal ->

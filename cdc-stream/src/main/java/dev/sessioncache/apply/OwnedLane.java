@@ -1,0 +1,171 @@
+package dev.sessioncache.apply;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane that this instance applies: which Redis holds it whole, how current it is, what its log
+ * says, and what is under way. Used by the apply thread alone.
+ */
+final class OwnedLane {
+
+  private final TopicPartition partition;
+  private final KnownSessions known;
+
+  /** The Redis that holds all of the lane. */
+  private @Nullable RedisIdentity wholeIn;
+
+  /** The Redis that holds nothing which the lane has taken away. */
+  private @Nullable RedisIdentity trueIn;
+
+  private @Nullable Refill refill;
+  private @Nullable RenewalPass pass;
+  private final Deque<String> gone = new ArrayDeque<>();
+  private long heardMillis;
+
+  private long ranked;
+  private boolean cutOff;
+  private long askedNanos;
+  private boolean asked;
+
+  /** Sessions below are beyond the budget. */
+  private double cutoff = Double.NEGATIVE_INFINITY;
+
+  /**
+   * @param wholeIn as the last owner left word
+   */
+  OwnedLane(TopicPartition partition, Optional<RedisIdentity> wholeIn, Clock clock) {
+    this.partition = partition;
+    this.known = new KnownSessions(clock);
+    this.wholeIn = wholeIn.orElse(null);
+    this.trueIn = this.wholeIn;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  int number() {
+    return partition.partition();
+  }
+
+  KnownSessions known() {
+    return known;
+  }
+
+  @Nullable RedisIdentity wholeIn() {
+    return wholeIn;
+  }
+
+  boolean isWholeIn(RedisIdentity redis) {
+    return redis.equals(wholeIn);
+  }
+
+  boolean isTrueIn(RedisIdentity redis) {
+    return redis.equals(trueIn);
+  }
+
+  void becomesWholeIn(RedisIdentity redis) {
+    wholeIn = redis;
+    trueIn = redis;
+  }
+
+  /** Redis may lack something of the lane. */
+  void lacksSomething() {
+    wholeIn = null;
+    refill = null;
+    pass = null;
+    gone.clear();
+  }
+
+  @Nullable Refill refill() {
+    return refill;
+  }
+
+  void refill(@Nullable Refill next) {
+    refill = next;
+  }
+
+  @Nullable RenewalPass pass() {
+    return pass;
+  }
+
+  void pass(@Nullable RenewalPass next) {
+    pass = next;
+  }
+
+  /** Keys of values that are to be kept and were found gone. */
+  Deque<String> gone() {
+    return gone;
+  }
+
+  /** When the lane's newest pulse was sent, ms since 1970. */
+  long heardMillis() {
+    return heardMillis;
+  }
+
+  void heard(long atMillis) {
+    heardMillis = Math.max(heardMillis, atMillis);
+  }
+
+  /** Whether what is cached of the lane is as current as its bound demands. */
+  boolean isWithin(Duration bound, Instant now) {
+    return heardMillis >= now.minus(bound).toEpochMilli();
+  }
+
+  /**
+   * From when a lease counts: the newest pulse, so that nothing outlives it by more than a lease.
+   */
+  Instant leaseFrom(Instant now) {
+    Instant heard = Instant.ofEpochMilli(heardMillis);
+    return heard.isBefore(now) ? heard : now;
+  }
+
+  double cutoff() {
+    return cutoff;
+  }
+
+  /** The index has been cut to its size; the share ends with this priority. */
+  void cut(double lowestOfShare, boolean someLeft) {
+    cutoff = lowestOfShare;
+    ranked = 0;
+    cutOff |= someLeft;
+  }
+
+  /** Whether sessions that are live have left the index since the lane was last refilled. */
+  boolean isCutOff() {
+    return cutOff;
+  }
+
+  /**
+   * A renewal has found that much is missing. What is missing again after a refill, as when Redis
+   * is full, is not worth another one at once.
+   *
+   * @return whether the lane is refilled
+   */
+  boolean asksForRefill(Duration atMostEvery) {
+    if (asked && System.nanoTime() - askedNanos < atMostEvery.toNanos()) {
+      return false;
+    }
+    asked = true;
+    askedNanos = System.nanoTime();
+    cutOff = false;
+    lacksSomething();
+    return true;
+  }
+
+  /** Sessions that have come into the index since it was cut. */
+  long ranked() {
+    return ranked;
+  }
+
+  void ranked(long more) {
+    ranked += more;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sessioncache.verify;
+
+import dev.sessioncache.document.DocumentBuilder;
+import dev.sessioncache.document.UnreadableRowException;
+import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.Row;
+import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.topic.Lanes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@link Expected} of the rows of a query. */
+final class ExpectedRows {
+
+  private final SessionMapping mapping;
+  private final DocumentBuilder documents;
+  private final LiveRule rule;
+  private final Lanes lanes;
+  private final int sessionColumns;
+  private final int columns;
+
+  ExpectedRows(SessionMapping mapping, int lanes) {
+    this.mapping = mapping;
+    this.documents = new DocumentBuilder(mapping);
+    this.rule = new LiveRule(mapping);
+    this.lanes = new Lanes(lanes);
+    this.sessionColumns = mapping.sessions().columns().size();
+    this.columns = sessionColumns + mapping.users().columns().size();
+  }
+
+  /**
+   * The select list.
+   *
+   * @param live the condition of a live session
+   */
+  String columns(String live) {
+    return "%s, %s, s.xmin::text, u.xmin::text, coalesce(%s, false)"
+        .formatted(mapping.sessions().sqlTexts("s"), mapping.users().sqlTexts("u"), live);
+  }
+
+  /** The primary key of the present row. */
+  String id(ResultSet result) throws SQLException {
+    return Objects.requireNonNull(result.getString(mapping.sessions().primaryKey().index() + 1));
+  }
+
+  /** What the present row says; empty when its token can't be part of a key. */
+  Optional<Expected> read(ResultSet result) throws SQLException {
+    @Nullable String[] texts = new @Nullable String[columns];
+    for (int i = 0; i < columns; i++) {
+      texts[i] = result.getString(i + 1);
+    }
+    String versions = result.getString(columns + 1) + ":" + result.getString(columns + 2);
+    boolean live = result.getBoolean(columns + 3);
+    String id = id(result);
+    Row session = column -> texts[column.index()];
+    Row user = column -> texts[sessionColumns + column.index()];
+    return mapping.key(session).map(key -> expected(key, id, session, user, live, versions));
+  }
+
+  /** A session whose row can't be used, or is too large, is not cached. */
+  private Expected expected(
+      String key, String id, Row session, Row user, boolean live, String versions) {
+    String userId = session.text(mapping.sessionUser());
+    int lane = userId == null ? Expected.NO_LANE : lanes.of(userId);
+    byte[] document = null;
+    Instant liveUntil = Instant.MIN;
+    if (live) {
+      try {
+        liveUntil = rule.liveUntil(session);
+        document = documents.build(session, user);
+      } catch (UnreadableRowException | DateTimeException e) {
+        document = null;
+      }
+    }
+    boolean usable = document != null && document.length <= LaneSettings.MAX_VALUE_BYTES;
+    return new Expected(
+        key, id, lane, usable ? document : null, liveUntil, versions + (live ? ":live" : ":ended"));
+  }
+}

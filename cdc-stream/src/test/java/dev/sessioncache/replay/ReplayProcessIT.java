@@ -1,0 +1,99 @@
+package dev.sessioncache.replay;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessioncache.app.ReplayProcess;
+import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.LocalRedis;
+import dev.sessioncache.localstack.RedisVersion;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A replay as a process that is killed, or told to stop, and run again. No Postgres is known. */
+@ExtendWith(StackExtension.class)
+@Timeout(180)
+class ReplayProcessIT {
+
+  private static final int RECORDS = 150_000;
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @Test
+  void shouldKeepWhatWasWrittenWhenItIsKilledAndRunAgain(Stack stack) throws Exception {
+    EntriesTopic topic = new EntriesTopic(stack, "replay-killed");
+    topic.fill(RECORDS);
+    try (LocalRedis server = LocalRedis.start(RedisVersion.V6_2);
+        ReplayedRedis redis = new ReplayedRedis(server.url())) {
+      Map<String, String> settings = topic.settings(server.url());
+      try (ChildProcess killed = start("replay-killed", settings, "--threads=1")) {
+        await("a third is done")
+            .pollInterval(Duration.ofMillis(20))
+            .atMost(SOON)
+            .until(() -> redis.commands().dbsize() > RECORDS * 2 / 3);
+        killed.kill();
+      }
+      assertThat(status(redis, topic).path("state").asText()).isEqualTo("running");
+
+      JsonNode report;
+      try (ChildProcess again = start("replay-again", settings, "--quiet", "--json")) {
+        report = report(again);
+      }
+
+      long kept = report.path("kept").asLong();
+      long written = report.path("put").asLong() + report.path("removed").asLong();
+      long sessions = topic.live().size() + topic.gone().size();
+      assertThat(kept).as(report.toString()).isGreaterThan(sessions / 10);
+      assertThat(kept + written).as(report.toString()).isEqualTo(sessions);
+      assertThat(report.path("state").asText()).isEqualTo("done");
+      redis.assertHolds(topic);
+    }
+  }
+
+  @Test
+  void shouldEndWithItsRecordWhenItIsToldToStop(Stack stack) throws Exception {
+    EntriesTopic topic = new EntriesTopic(stack, "replay-stopped");
+    topic.fill(RECORDS);
+    try (LocalRedis server = LocalRedis.start(RedisVersion.V6_2);
+        ReplayedRedis redis = new ReplayedRedis(server.url());
+        ChildProcess stopped =
+            start("replay-stopped", topic.settings(server.url()), "--threads=1")) {
+      await("some is done")
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(SOON)
+          .until(() -> redis.commands().dbsize() > RECORDS / 5);
+      stopped.stop();
+
+      assertThat(stopped.exitCode()).as(stopped.logTail()).isEqualTo(128 + 15);
+      assertThat(status(redis, topic).path("state").asText()).isEqualTo("interrupted");
+      assertThat(redis.commands().dbsize()).isLessThan(RECORDS);
+    }
+  }
+
+  private static JsonNode status(ReplayedRedis redis, EntriesTopic topic) throws IOException {
+    byte[] key = (topic.lanes.prefix() + ":status:replay").getBytes(UTF_8);
+    return new ObjectMapper().readTree(redis.commands().get(key));
+  }
+
+  private static ChildProcess start(String name, Map<String, String> settings, String... options) {
+    ChildProcess process = ReplayProcess.of(name, settings, options);
+    process.start();
+    return process;
+  }
+
+  private static JsonNode report(ChildProcess process) throws IOException {
+    assertThat(process.endsWithin(SOON)).isTrue();
+    assertThat(process.exitCode()).as(process.logTail()).isZero();
+    String last = Files.readAllLines(process.log()).stream().reduce("", (a, b) -> b);
+    return new ObjectMapper().readTree(last);
+  }
+}

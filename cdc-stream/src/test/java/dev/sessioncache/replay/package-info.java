@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.replay;
+
+import org.jspecify.annotations.NullMarked;

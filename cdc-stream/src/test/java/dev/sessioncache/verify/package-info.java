@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.verify;
+
+import org.jspecify.annotations.NullMarked;
