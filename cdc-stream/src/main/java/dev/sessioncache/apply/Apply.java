@@ -13,13 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Apply: takes the entries of its lanes to Redis, and refills lanes of which Redis has lost
@@ -31,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Apply implements Runnable, AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(Apply.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration POLL_WHILE_BUSY = Duration.ofMillis(1);
   private static final long LONGEST_BACK_OFF_MILLIS = 2_000;
@@ -139,7 +134,7 @@ public final class Apply implements Runnable, AutoCloseable {
               records, this::isSwept, this::isTrue, lanes::isBeyondTheBudget, clock.instant());
       PriorityIndex.Changes changes = index.changes(batch.said());
       Optional<RedisTarget.Written> written = redis.write(batch.writes().with(changes), attempt);
-      if (written.isPresent() && sent(batch.unusable())) {
+      if (written.isPresent() && deadLetters.send(batch.unusable())) {
         progress.applied(batch, written.get().counts(), clock.instant());
         lanes.applied(batch);
         isWritten(written.get(), changes);
@@ -149,23 +144,6 @@ public final class Apply implements Runnable, AutoCloseable {
       retryLater(attempt);
     }
     return false;
-  }
-
-  private boolean sent(List<LaneBatch.Unusable> unusable) throws InterruptedException {
-    try {
-      for (LaneBatch.Unusable one : unusable) {
-        log.warn(
-            "event=unreadable_entry lane={} offset={} reason=\"{}\"",
-            one.record().partition(),
-            one.record().offset(),
-            one.reason());
-      }
-      deadLetters.send(unusable);
-      return true;
-    } catch (ExecutionException | KafkaException e) {
-      log.warn("event=dead_letter_failed cause={}", e.getClass().getSimpleName());
-      return false;
-    }
   }
 
   private void isWritten(RedisTarget.Written written, PriorityIndex.Changes changes) {

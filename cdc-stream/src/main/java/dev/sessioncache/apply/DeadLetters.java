@@ -10,12 +10,17 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes entries that can't be read to the topic of dead letters, each once, though its batch may be
  * tried again. Used by the apply thread alone.
  */
 final class DeadLetters {
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
   static final String STAGE = "apply";
 
@@ -30,14 +35,30 @@ final class DeadLetters {
     this.progress = progress;
   }
 
-  /** Returns when Kafka has them all; before their offsets are committed. */
-  void send(List<LaneBatch.Unusable> all) throws InterruptedException, ExecutionException {
+  /** Returns whether Kafka has them all, which must be before their offsets are committed. */
+  boolean send(List<LaneBatch.Unusable> all) throws InterruptedException {
+    try {
+      sendNew(all);
+      return true;
+    } catch (ExecutionException | KafkaException e) {
+      log.warn("event=dead_letter_failed cause={}", e.getClass().getSimpleName());
+      return false;
+    }
+  }
+
+  private void sendNew(List<LaneBatch.Unusable> all)
+      throws InterruptedException, ExecutionException {
     List<LaneBatch.Unusable> fresh =
         all.stream()
             .filter(one -> one.record().offset() > sentUpTo.getOrDefault(lane(one), -1L))
             .toList();
     List<Future<?>> answers = new ArrayList<>();
     for (LaneBatch.Unusable one : fresh) {
+      log.warn(
+          "event=unreadable_entry lane={} offset={} reason=\"{}\"",
+          lane(one),
+          one.record().offset(),
+          one.reason());
       DeadLetter letter = letter(one);
       answers.add(
           producer.send(

@@ -3,8 +3,8 @@ package dev.sessioncache.lanes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.capture.CaptureStop;
-import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
@@ -53,25 +53,9 @@ final class LaneChange {
     this.told = told;
   }
 
-  /**
-   * Refuses to change what is in use.
-   *
-   * @throws OperationException when a group has members
-   */
+  /** Refuses to change what is in use. */
   void requireStopped() throws InterruptedException {
-    for (String group : kafka.groups()) {
-      int members = kafka.group(group).map(found -> found.members().size()).orElse(0);
-      if (members > 0) {
-        throw new OperationException(
-            "group "
-                + group
-                + " has "
-                + members
-                + (members == 1 ? " member" : " members")
-                + ": stop all instances of the stream; one that was killed leaves after"
-                + " kafka.session.timeout");
-      }
-    }
+    kafka.requireStopped();
   }
 
   /** Makes the change; when it fails or is killed, it is to be run again. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.redis.RedisTime;
+import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.util.ArrayList;

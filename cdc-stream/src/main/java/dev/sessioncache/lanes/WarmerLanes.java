@@ -16,6 +16,7 @@ import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSettings;
+import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;

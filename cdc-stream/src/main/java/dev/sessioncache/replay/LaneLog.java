@@ -3,12 +3,11 @@ package dev.sessioncache.replay;
 import static java.util.stream.Collectors.toMap;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.topic.KafkaAnswer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,8 +22,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** A topic of lanes as it stands. Creates nothing: what is missing is refused. */
 final class LaneLog {
-
-  private static final long ANSWER_SECONDS = 15;
 
   private final Admin admin;
   private final String topic;
@@ -44,7 +41,7 @@ final class LaneLog {
   String check() throws InterruptedException {
     TopicDescription found =
         Objects.requireNonNull(
-            answer(admin.describeTopics(List.of(topic)).allTopicNames(), topic).get(topic));
+            answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
     int partitions = found.partitions().size();
     if (partitions != count) {
       throw new OperationException(
@@ -85,39 +82,22 @@ final class LaneLog {
             .listOffsets(
                 lanes().stream().collect(toMap(Function.identity(), lane -> which)),
                 new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-            .all(),
-        topic);
+            .all());
   }
 
   private List<TopicPartition> lanes() {
     return IntStream.range(0, count).mapToObj(lane -> new TopicPartition(topic, lane)).toList();
   }
 
-  static <T> T answer(KafkaFuture<T> future, String topic) throws InterruptedException {
+  private <T> T answer(KafkaFuture<T> future) throws InterruptedException {
     try {
-      return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      return KafkaAnswer.get(future);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        throw new OperationException(
-            "there is no topic " + topic + ": check topics.prefix and KAFKA_BOOTSTRAP_SERVERS", e);
-      }
-      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw unreachable(e);
-      }
-      throw new OperationException(
-          "Kafka does not tell about topic "
-              + topic
-              + " ("
-              + Objects.requireNonNull(e.getCause()).getClass().getSimpleName()
-              + "): may we read it?",
-          e);
-    } catch (TimeoutException e) {
-      throw unreachable(e);
+      throw KafkaAnswer.failure(
+          e,
+          e.getCause() instanceof UnknownTopicOrPartitionException
+              ? "there is no topic " + topic + ": check topics.prefix and KAFKA_BOOTSTRAP_SERVERS"
+              : "Kafka does not tell about topic " + topic + ": may we read it?");
     }
-  }
-
-  private static OperationException unreachable(Exception e) {
-    return new OperationException(
-        "Kafka does not answer: is it running and reachable? (KAFKA_BOOTSTRAP_SERVERS)", e);
   }
 }

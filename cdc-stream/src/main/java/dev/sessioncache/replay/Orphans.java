@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.Placement;
+import dev.sessioncache.guard.ValueKeys;
 import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.LettuceFutures;

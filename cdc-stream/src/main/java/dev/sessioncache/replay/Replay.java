@@ -86,9 +86,6 @@ public final class Replay implements Callable<Integer> {
     CHANGES
   }
 
-  /** Read by logback.xml. */
-  private static final String LOG_LEVEL = "warmer.log.level";
-
   private final Map<String, String> environment;
 
   @Spec private @Nullable CommandSpec command;
@@ -144,7 +141,7 @@ public final class Replay implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    setLogLevel();
+    shared.startLog(shared.quiet() ? "WARN" : "INFO");
     if (threads < 1) {
       throw new UsageException("--threads must be at least 1");
     }
@@ -169,12 +166,6 @@ public final class Replay implements Callable<Integer> {
 
   private CommandLine commandLine() {
     return Objects.requireNonNull(command).commandLine();
-  }
-
-  private void setLogLevel() {
-    if (shared.verbose() || shared.quiet()) {
-      System.setProperty(LOG_LEVEL, shared.verbose() ? "DEBUG" : "WARN");
-    }
   }
 
   private Configuration configuration() {

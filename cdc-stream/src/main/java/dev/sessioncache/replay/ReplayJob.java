@@ -7,6 +7,7 @@ import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.ValueKeys;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.progress.Progress;
 import dev.sessioncache.progress.ProgressFigures;

@@ -12,6 +12,7 @@ import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.project.Project;
 import dev.sessioncache.project.ProjectProgress;
 import dev.sessioncache.project.ProjectSettings;
+import dev.sessioncache.topic.KafkaAnswer;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
@@ -146,9 +147,9 @@ final class StateRebuild {
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed() throws InterruptedException {
-    return LaneLog.answer(
+    return KafkaAnswer.of(
         admin.listConsumerGroupOffsets(lanes.projectApplication()).partitionsToOffsetAndMetadata(),
-        lanes.changesTopic());
+        "Kafka does not tell how far project has come: may we describe its group?");
   }
 
   /** Judges lanes by what they say after all was read. */

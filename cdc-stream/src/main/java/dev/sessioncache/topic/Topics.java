@@ -7,8 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -16,7 +14,6 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -32,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
 
   private static final Logger log = LoggerFactory.getLogger(Topics.class);
-  private static final long ANSWER_SECONDS = 15;
   private static final long ASK_AGAIN_MILLIS = 50;
 
   /** From so many on one may be lost, and what two have acknowledged is still there. */
@@ -70,7 +66,8 @@ public final class Topics {
       create(shape);
     }
     TopicProblems problems = new TopicProblems(settings.count());
-    int brokers = answer(admin.describeCluster().nodes(), "Kafka does not tell its brokers").size();
+    int brokers =
+        KafkaAnswer.of(admin.describeCluster().nodes(), "Kafka does not tell its brokers").size();
     for (TopicShape shape : shapes) {
       check(shape, brokers, problems);
     }
@@ -93,20 +90,19 @@ public final class Topics {
             .configs(shape.configs());
     CreateTopicsResult created = admin.createTopics(List.of(topic));
     try {
-      created.all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      KafkaAnswer.get(created.all());
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
-        throw failure(
+        throw KafkaAnswer.failure(
             e,
             "Kafka refuses to create topic "
                 + shape.name()
                 + ": create it by hand or grant us that");
       }
       return;
-    } catch (TimeoutException e) {
-      throw unreachable(e);
     }
-    int replicas = answer(created.replicationFactor(shape.name()), "Kafka does not tell replicas");
+    int replicas =
+        KafkaAnswer.of(created.replicationFactor(shape.name()), "Kafka does not tell replicas");
     if (replicas >= REPLICAS_TO_SPARE) {
       requireTwoInSync(shape.name());
     }
@@ -118,7 +114,7 @@ public final class Topics {
         new AlterConfigOp(
             new ConfigEntry(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"),
             AlterConfigOp.OpType.SET);
-    answer(
+    KafkaAnswer.of(
         admin
             .incrementalAlterConfigs(
                 Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
@@ -140,7 +136,7 @@ public final class Topics {
   }
 
   private List<String> changelogs() throws InterruptedException {
-    return answer(admin.listTopics().names(), "Kafka does not list its topics").stream()
+    return KafkaAnswer.of(admin.listTopics().names(), "Kafka does not list its topics").stream()
         .filter(settings::isChangelog)
         .sorted()
         .toList();
@@ -163,7 +159,7 @@ public final class Topics {
   private Config config(String topic) throws InterruptedException {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     return Objects.requireNonNull(
-        answer(
+        KafkaAnswer.of(
                 admin.describeConfigs(List.of(resource)).all(),
                 "Kafka does not tell the settings of topic "
                     + topic
@@ -173,46 +169,19 @@ public final class Topics {
 
   /** A broker may not have heard yet of a topic that was created a moment ago. */
   private TopicDescription describe(String name) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS);
+    long end = System.nanoTime() + KafkaAnswer.PATIENCE.toNanos();
     while (true) {
       try {
         return Objects.requireNonNull(
-            admin
-                .describeTopics(List.of(name))
-                .allTopicNames()
-                .get(ANSWER_SECONDS, TimeUnit.SECONDS)
-                .get(name));
+            KafkaAnswer.get(admin.describeTopics(List.of(name)).allTopicNames()).get(name));
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() - end > 0) {
-          throw failure(e, "Kafka does not describe topic " + name + ": may we read it?");
+          throw KafkaAnswer.failure(
+              e, "Kafka does not describe topic " + name + ": may we read it?");
         }
         Thread.sleep(ASK_AGAIN_MILLIS);
-      } catch (TimeoutException e) {
-        throw unreachable(e);
       }
     }
-  }
-
-  private static <T> T answer(KafkaFuture<T> future, String refusal) throws InterruptedException {
-    try {
-      return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw failure(e, refusal);
-    } catch (TimeoutException e) {
-      throw unreachable(e);
-    }
-  }
-
-  /** The client gives up by itself before we do. */
-  private static OperationException failure(ExecutionException e, String refusal) {
-    return e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
-        ? unreachable(e)
-        : new OperationException(refusal, e);
-  }
-
-  private static OperationException unreachable(Exception e) {
-    return new OperationException(
-        "Kafka does not answer: is it running and reachable? (KAFKA_BOOTSTRAP_SERVERS)", e);
   }
 }

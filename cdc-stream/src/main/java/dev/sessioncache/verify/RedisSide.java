@@ -3,6 +3,7 @@ package dev.sessioncache.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.ValueKeys;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.KeyScanCursor;
@@ -32,22 +33,16 @@ final class RedisSide implements AutoCloseable {
   private final RedisConnection connection;
   private final RedisClusterAsyncCommands<byte[], byte[]> redis;
   private final GuardSettings settings;
-  private final KeyTemplate template;
-  private final ScanArgs values;
+  private final ValueKeys values;
+  private final ScanArgs page;
 
   RedisSide(RedisConnection connection, GuardSettings settings, KeyTemplate template) {
     this.connection = connection;
     this.redis = connection.async();
     this.settings = settings;
-    this.template = template;
-    this.values =
-        ScanArgs.Builder.matches(glob(template.prefix()) + "*" + glob(template.suffix()))
-            .limit(KEYS_PER_SCAN);
+    this.values = new ValueKeys(template, settings);
+    this.page = ScanArgs.Builder.matches(values.pattern()).limit(KEYS_PER_SCAN);
     connection.setAutoFlushCommands(false);
-  }
-
-  private static String glob(String text) {
-    return text.replaceAll("[\\[\\]?*\\\\^]", "\\\\$0");
   }
 
   RedisConnection connection() {
@@ -82,20 +77,13 @@ final class RedisSide implements AutoCloseable {
   record Scanned(List<String> keys, ScanCursor next) {}
 
   Scanned scan(ScanCursor from) {
-    KeyScanCursor<byte[]> found = ask(commands -> commands.scan(from, values));
+    KeyScanCursor<byte[]> found = ask(commands -> commands.scan(from, page));
     List<String> keys =
         found.getKeys().stream()
             .map(bytes -> new String(bytes, UTF_8))
-            .filter(key -> template.isKey(key) && !isOurOwn(key))
+            .filter(values::isValue)
             .toList();
     return new Scanned(keys, found);
-  }
-
-  /** Where keys of sessions begin with our prefix, what follows tells them apart. */
-  private boolean isOurOwn(String key) {
-    String own = settings.keysPrefix();
-    boolean shared = template.prefix().startsWith(own) && !template.prefix().equals(own);
-    return !shared && key.startsWith(own);
   }
 
   /** About how many values there are: each has a guard. */

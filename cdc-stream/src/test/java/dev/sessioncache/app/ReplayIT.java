@@ -204,7 +204,7 @@ class ReplayIT {
   void shouldRebuildStateAndEntriesFromTheChanges() throws Exception {
     fill();
     Map<String, String> before = values();
-    assertRefused(1, run(pipeline.settings(), CHANGES), "has members");
+    assertRefused(1, run(pipeline.settings(), CHANGES), "stop all instances");
     pipeline.stop();
     damageEntries();
     pipeline.redis().flushall();

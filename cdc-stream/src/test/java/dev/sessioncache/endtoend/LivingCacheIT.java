@@ -4,17 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.app.ReplayProcess;
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.ProcessUsage;
 import dev.sessioncache.topic.TextHash;
 import dev.sessioncache.verify.VerifyRun;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.sync.RedisCommands;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +41,6 @@ class LivingCacheIT {
   private static final Duration BASELINE = Duration.ofMinutes(20);
   private static final Duration QUIET = Duration.ofMinutes(3);
   private static final int SAMPLE = 2_000;
-  private static final int TICKS_PER_SECOND = 100;
 
   @Test
   void shouldStayCompleteUntilCaptureStopsAndComeBackFromTheLog() throws Exception {
@@ -56,7 +53,7 @@ class LivingCacheIT {
       generator.fill();
       long startedNanos = System.nanoTime();
       world.apps().start();
-      awaitLive(world);
+      Millions.awaitLive(world, BASELINE, BOUND);
       Awaitility.await("all are cached")
           .atMost(QUIET)
           .pollInterval(Duration.ofSeconds(2))
@@ -77,7 +74,7 @@ class LivingCacheIT {
   /** Nothing of the budget lapses, and keeping it costs little. */
   private static void idle(World world, long live) throws Exception {
     Random random = new Random(3);
-    long apply = cpuTicks(world.apps().main().get(2).process().pid());
+    Duration apply = applyCpu(world);
     double redis = redisCpuSeconds(world);
     long from = System.nanoTime();
     while (System.nanoTime() - from < IDLE.toNanos()) {
@@ -88,8 +85,7 @@ class LivingCacheIT {
       Thread.sleep(2_000);
     }
     double seconds = (System.nanoTime() - from) / 1e9;
-    double applyShare =
-        (cpuTicks(world.apps().main().get(2).process().pid()) - apply) / seconds / TICKS_PER_SECOND;
+    double applyShare = applyCpu(world).minus(apply).toMillis() / 1e3 / seconds;
     double redisShare = (redisCpuSeconds(world) - redis) / seconds;
     log.info(
         "living: idle for {} s; of one core apply took {} %, Redis {} %; status {}",
@@ -115,17 +111,7 @@ class LivingCacheIT {
     }
     generator.check();
     world.awaitPulse(QUIET, "quiet");
-    Evidence evidence = Millions.evidence(world, observations);
-    List<Violation> violations = new ArrayList<>();
-    for (Guarantee guarantee :
-        List.of(
-            new ConvergesToPostgres(),
-            new NeverResurrects(),
-            new NeverRegresses(),
-            new KeepsItsWatermark(),
-            new LeavesNoPhantom())) {
-      violations.addAll(guarantee.judge(evidence));
-    }
+    List<Violation> violations = Millions.judge(world, observations);
     log.info("living: {} reads, {} violations", observations.reads(), violations.size());
     assertThat(violations.stream().limit(5)).isEmpty();
   }
@@ -210,13 +196,8 @@ class LivingCacheIT {
     }
   }
 
-  /** All lanes have published what they hold, and are well within the bound. */
-  private static void awaitLive(World world) {
-    Awaitility.await("the stream is live")
-        .atMost(BASELINE)
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(() -> world.oldestWatermark() > world.database().nowMillis() - BOUND.toMillis() / 2);
+  private static Duration applyCpu(World world) {
+    return ProcessUsage.of(world.apps().main().get(2).process().pid()).cpu();
   }
 
   private static double redisCpuSeconds(World world) {
@@ -225,13 +206,6 @@ class LivingCacheIT {
         .filter(line -> line.matches("used_cpu_(user|sys):.*"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(':') + 1)))
         .sum();
-  }
-
-  /** User and system time of a process, see proc(5). */
-  private static long cpuTicks(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
   }
 
   private static long seconds(long sinceNanos) {

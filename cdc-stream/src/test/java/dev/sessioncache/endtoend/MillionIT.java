@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -57,24 +56,14 @@ class MillionIT {
       generator.fill();
       long startedNanos = System.nanoTime();
       world.apps().start();
-      awaitLive(world, BASELINE);
+      Millions.awaitLive(world, BASELINE, BOUND);
       log.info("million: the stream is live after {} s", seconds(startedNanos));
 
       reader.start();
       warmWhatIsMissing(world);
       warmBesideChanges(world, generator);
 
-      List<Violation> violations = new ArrayList<>();
-      Evidence evidence = Millions.evidence(world, observations);
-      for (Guarantee guarantee :
-          List.of(
-              new ConvergesToPostgres(),
-              new NeverResurrects(),
-              new NeverRegresses(),
-              new KeepsItsWatermark(),
-              new LeavesNoPhantom())) {
-        violations.addAll(guarantee.judge(evidence));
-      }
+      List<Violation> violations = Millions.judge(world, observations);
       log.info(
           "million: {} reads, {} values seen, {} violations",
           observations.reads(),
@@ -161,7 +150,7 @@ class MillionIT {
     }
     long deleted = world.redis().ask(redis -> redis.del(keys));
     assertThat(deleted).isEqualTo(MISSING);
-    awaitLive(world, BASELINE);
+    Millions.awaitLive(world, BASELINE, BOUND);
     JsonNode report = run(world);
     log.info("million: {} of {} missing: {}", MISSING, SESSIONS, report);
     assertThat(report.path("mode").asText()).isEqualTo("incremental");
@@ -185,15 +174,6 @@ class MillionIT {
     assertThat(warm.exitCode()).as(warm.logTail()).isZero();
     String last = Files.readAllLines(warm.log()).stream().reduce("", (a, b) -> b);
     return new ObjectMapper().readTree(last);
-  }
-
-  /** All lanes have published what they hold, and are well within the bound. */
-  private static void awaitLive(World world, Duration limit) {
-    Awaitility.await("the stream is live")
-        .atMost(limit)
-        .pollInterval(Duration.ofMillis(200))
-        .ignoreExceptions()
-        .until(() -> world.oldestWatermark() > world.database().nowMillis() - BOUND.toMillis() / 2);
   }
 
   private static long seconds(long sinceNanos) {

@@ -6,9 +6,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 
 /**
  * Very many sessions that do not change, beside those of the generator. They are made past the
@@ -68,8 +71,32 @@ final class Millions {
     }
   }
 
-  /** For the guarantees, of what the generator did. */
-  static Evidence evidence(World world, Observations observations) throws SQLException {
+  /** Waits until all lanes have published what they hold, and are well within the bound. */
+  static void awaitLive(World world, Duration atMost, Duration bound) {
+    Awaitility.await("the stream is live")
+        .atMost(atMost)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> world.oldestWatermark() > world.database().nowMillis() - bound.toMillis() / 2);
+  }
+
+  /** What the guarantees say of what a reader has seen, and of what Redis holds now. */
+  static List<Violation> judge(World world, Observations observations) throws Exception {
+    Evidence evidence = evidence(world, observations);
+    List<Violation> violations = new ArrayList<>();
+    for (Guarantee guarantee :
+        List.of(
+            new ConvergesToPostgres(),
+            new NeverResurrects(),
+            new NeverRegresses(),
+            new KeepsItsWatermark(),
+            new LeavesNoPhantom())) {
+      violations.addAll(guarantee.judge(evidence));
+    }
+    return violations;
+  }
+
+  private static Evidence evidence(World world, Observations observations) throws SQLException {
     try (Connection connection = world.database().connect()) {
       return new Evidence(
           world,

@@ -12,6 +12,7 @@ import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.GuardedWriter;
+import dev.sessioncache.guard.ValueKeys;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.KeyTemplate;

@@ -7,13 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessioncache.app.ReplayProcess;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.LocalRedis;
+import dev.sessioncache.localstack.ProcessUsage;
 import dev.sessioncache.localstack.RedisVersion;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,9 +31,6 @@ class ReplayMillionIT {
   private static final Logger log = LoggerFactory.getLogger(ReplayMillionIT.class);
   private static final int ENTRIES = Integer.getInteger("entries", 1_000_000);
   private static final int ROUNDS = Integer.getInteger("rounds", 1);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
-
-  private Duration cpu = Duration.ZERO;
 
   @Test
   void shouldFillAnEmptyRedis(Stack stack) throws Exception {
@@ -51,8 +46,7 @@ class ReplayMillionIT {
             ReplayProcess.of("replay-million", topic.settings(server.url()), "--quiet", "--json")) {
           long startNanos = System.nanoTime();
           replay.start();
-          ProcessHandle handle = ProcessHandle.of(replay.pid()).orElseThrow();
-          long kilobytes = mostMemoryUntilEnd(replay, handle);
+          ProcessUsage usage = ProcessUsage.untilEnd(replay);
           double seconds = (System.nanoTime() - startNanos) / 1e9;
           assertThat(replay.exitCode()).as(replay.logTail()).isZero();
           String last = Files.readAllLines(replay.log()).stream().reduce("", (a, b) -> b);
@@ -60,9 +54,9 @@ class ReplayMillionIT {
           log.info(
               "million: {} s with the JVM's start, {} s of CPU, {} s that of Redis, at most {} MB: {}",
               Math.round(seconds * 10) / 10.0,
-              cpu.toMillis() / 1e3,
+              usage.cpu().toMillis() / 1e3,
               Math.round(10 * (redis.cpuSeconds() - redisBefore)) / 10.0,
-              kilobytes / 1024,
+              usage.mostKilobytes() / 1024,
               report);
           assertThat(report.path("entries").asLong()).isEqualTo(ENTRIES + EntriesTopic.LANES);
         }
@@ -71,28 +65,5 @@ class ReplayMillionIT {
     } finally {
       stack.postgres().start();
     }
-  }
-
-  /** The most memory that the process has had resident. */
-  private long mostMemoryUntilEnd(ChildProcess process, ProcessHandle handle) throws Exception {
-    long end = System.nanoTime() + LONGEST.toNanos();
-    long most = 0;
-    while (process.isAlive() && System.nanoTime() < end) {
-      Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-      cpu = handle.info().totalCpuDuration().orElse(cpu);
-      try {
-        most =
-            Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .max()
-                .orElse(most);
-      } catch (IOException e) {
-        break; // it has ended
-      }
-      boolean unused = process.endsWithin(Duration.ofMillis(100));
-    }
-    assertThat(process.endsWithin(LONGEST)).isTrue();
-    return most;
   }
 }

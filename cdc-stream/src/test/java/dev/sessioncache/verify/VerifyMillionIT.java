@@ -3,14 +3,13 @@ package dev.sessioncache.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.ProcessUsage;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ class VerifyMillionIT {
     long startedNanos = System.nanoTime();
     try (ChildProcess process = new ChildProcess(command, Map.of(), out)) {
       process.start();
-      long kilobytes = mostMemoryUntilEnd(process);
+      long kilobytes = ProcessUsage.untilEnd(process).mostKilobytes();
       log.info(
           "million: verify {} took {} s and {} kB",
           name,
@@ -98,25 +97,5 @@ class VerifyMillionIT {
 
   private static String lastLine(Path file) throws IOException {
     return Files.readAllLines(file).stream().reduce("", (a, b) -> b);
-  }
-
-  /** VmHWM of proc(5), kB. */
-  private static long mostMemoryUntilEnd(ChildProcess process)
-      throws IOException, InterruptedException {
-    long most = 0;
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    while (!process.endsWithin(Duration.ofMillis(50))) {
-      try (var lines = Files.lines(status)) {
-        most =
-            lines
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .max()
-                .orElse(most);
-      } catch (NoSuchFileException e) {
-        break; // it has just ended
-      }
-    }
-    return most;
   }
 }

@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
 /** The options that all commands have in common; add it with {@code @Mixin}. */
 public final class SharedOptions {
 
+  /** Read by logback.xml. */
+  private static final String LOG_LEVEL = "warmer.log.level";
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
@@ -93,6 +96,18 @@ public final class SharedOptions {
           .println(
               "warmer: warning: a password on the command line is visible in the process list; "
                   + "pass the URL in the environment (DATABASE_URL, REDIS_URL)");
+    }
+  }
+
+  /**
+   * Sets the level of our log, before anything is logged: debug when it is to be verbose, else that
+   * one unless the JVM was told another.
+   */
+  public void startLog(String level) {
+    if (verbose) {
+      System.setProperty(LOG_LEVEL, "DEBUG");
+    } else if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, level);
     }
   }
 

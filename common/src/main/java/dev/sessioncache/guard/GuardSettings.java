@@ -100,7 +100,7 @@ public record GuardSettings(
 
   /** The glob pattern of all guard keys, see <a href="https://redis.io/commands/scan">SCAN</a>. */
   public String guardPattern() {
-    return guardPrefix().replaceAll("[\\[\\]?*\\\\^]", "\\\\$0") + "*}";
+    return ValueKeys.glob(guardPrefix()) + "*}";
   }
 
   private String guardPrefix() {

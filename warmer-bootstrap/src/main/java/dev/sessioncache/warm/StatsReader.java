@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.ValueKeys;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
@@ -38,13 +39,13 @@ final class StatsReader {
   private final RedisClusterCommands<byte[], byte[]> redis;
   private final RedisConnection connection;
   private final GuardSettings settings;
-  private final KeyTemplate template;
+  private final ValueKeys values;
 
   StatsReader(RedisConnection connection, GuardSettings settings, KeyTemplate template) {
     this.connection = connection;
     this.redis = connection.sync();
     this.settings = settings;
-    this.template = template;
+    this.values = new ValueKeys(template, settings);
   }
 
   CacheStats read() {
@@ -77,7 +78,7 @@ final class StatsReader {
         if (key.startsWith(settings.statusKey(INSTANCE))) {
           instances.add(key.substring(settings.statusKey("").length()));
         }
-        if (template.isKey(key) && !key.startsWith(settings.keysPrefix())) {
+        if (values.isValue(key)) {
           sessions++;
           if (sample.size() < SAMPLE) {
             sample.add(key);

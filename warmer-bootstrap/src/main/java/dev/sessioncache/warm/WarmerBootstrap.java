@@ -46,9 +46,6 @@ import picocli.CommandLine.Spec;
     })
 public final class WarmerBootstrap implements Callable<Integer> {
 
-  /** Read by logback.xml. */
-  private static final String LOG_LEVEL = "warmer.log.level";
-
   private final Map<String, String> environment;
 
   @Spec private @Nullable CommandSpec command;
@@ -203,9 +200,7 @@ public final class WarmerBootstrap implements Callable<Integer> {
   }
 
   private void startLog(Configuration configuration) {
-    if (shared.verbose()) {
-      System.setProperty(LOG_LEVEL, "DEBUG");
-    }
+    shared.startLog("INFO");
     Logger log = LoggerFactory.getLogger(WarmerBootstrap.class);
     log.atDebug().log(() -> "Settings: " + configuration.describe().replace("\n", ", "));
   }

@@ -9,6 +9,7 @@ import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.ProcessUsage;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.ActivityColumns;
@@ -18,7 +19,6 @@ import dev.sessioncache.postgres.PostgresConnections;
 import io.lettuce.core.KeyValue;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -73,7 +73,7 @@ class WarmMillionIT {
     long startedNanos = System.nanoTime();
     long kilobytes;
     try (ChildProcess again = start("again")) {
-      kilobytes = mostMemoryUntilEnd(again);
+      kilobytes = ProcessUsage.untilEnd(again).mostKilobytes();
       assertThat(again.exitCode()).as(again.logTail()).isZero();
     }
     double seconds = (System.nanoTime() - startedNanos) / 1e9;
@@ -130,25 +130,6 @@ class WarmMillionIT {
         "--quiet",
         "--json",
         "--count=" + SESSIONS);
-  }
-
-  /** VmHWM of proc(5), kB. */
-  private static long mostMemoryUntilEnd(ChildProcess process) throws IOException {
-    long most = 0;
-    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-    while (!process.endsWithin(Duration.ofMillis(50))) {
-      try (var lines = Files.lines(status)) {
-        most =
-            lines
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .max()
-                .orElse(most);
-      } catch (NoSuchFileException e) {
-        break; // it has just ended
-      }
-    }
-    return most;
   }
 
   private Map<String, String> report(String name) throws IOException {

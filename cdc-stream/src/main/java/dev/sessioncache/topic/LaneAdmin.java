@@ -1,7 +1,6 @@
-package dev.sessioncache.lanes;
+package dev.sessioncache.topic;
 
 import dev.sessioncache.command.OperationException;
-import dev.sessioncache.topic.LaneSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -32,22 +29,22 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What the brokers know of our topics and groups, and how they are deleted. Used by one thread. */
-final class LaneAdmin {
+public final class LaneAdmin {
 
-  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final String MAY_WE = ": may we? --verbose tells more";
   private static final Duration GONE = Duration.ofSeconds(60);
   private static final long ASK_AGAIN_MILLIS = 100;
 
   private final Admin admin;
   private final LaneSettings settings;
 
-  LaneAdmin(Admin admin, LaneSettings settings) {
+  public LaneAdmin(Admin admin, LaneSettings settings) {
     this.admin = admin;
     this.settings = settings;
   }
 
   /** Those of ours that are there, by name, with the changelogs of project. */
-  Set<String> topics() throws InterruptedException {
+  public Set<String> topics() throws InterruptedException {
     Set<String> named =
         Set.of(
             settings.changesTopic(),
@@ -64,18 +61,20 @@ final class LaneAdmin {
   }
 
   /** Those whose records stand in a lane. */
-  Set<String> topicsInLanes() throws InterruptedException {
+  public Set<String> topicsInLanes() throws InterruptedException {
     Set<String> inLanes = topics();
     inLanes.remove(settings.captureTopic());
     inLanes.remove(settings.deadLettersTopic());
     return inLanes;
   }
 
-  Map<String, TopicDescription> describe(Collection<String> topics) throws InterruptedException {
+  public Map<String, TopicDescription> describe(Collection<String> topics)
+      throws InterruptedException {
     return answer(admin.describeTopics(topics).allTopicNames());
   }
 
-  Map<ConfigResource, Config> configs(Collection<String> topics) throws InterruptedException {
+  public Map<ConfigResource, Config> configs(Collection<String> topics)
+      throws InterruptedException {
     return answer(
         admin
             .describeConfigs(
@@ -86,24 +85,56 @@ final class LaneAdmin {
   }
 
   /** The groups of project and of all applies: every Redis that is kept current has one. */
-  List<String> groups() throws InterruptedException {
+  public List<String> groups() throws InterruptedException {
     List<String> groups = new ArrayList<>();
     for (GroupListing found : answer(admin.listGroups().all())) {
-      String group = found.groupId();
-      boolean mayBeOurs = group.startsWith(settings.prefix() + ".");
-      if (group.equals(settings.projectApplication())
-          || (mayBeOurs && !committed(group, settings.entriesTopic()).isEmpty())) {
-        groups.add(group);
+      if (isOurs(found.groupId())) {
+        groups.add(found.groupId());
       }
     }
     return groups;
   }
 
+  /** Another installation's prefix may begin with ours: a group is told by what it reads. */
+  private boolean isOurs(String group) throws InterruptedException {
+    return group.equals(settings.projectApplication())
+        || (group.startsWith(settings.prefix() + ".")
+            && (!committed(group, settings.entriesTopic()).isEmpty() || hasMemberWithLanes(group)));
+  }
+
+  private boolean hasMemberWithLanes(String group) throws InterruptedException {
+    return group(group).stream()
+        .flatMap(found -> found.members().stream())
+        .flatMap(member -> member.assignment().topicPartitions().stream())
+        .anyMatch(lane -> lane.topic().equals(settings.entriesTopic()));
+  }
+
+  /**
+   * Refuses to go on with what is in use.
+   *
+   * @throws OperationException when a group of ours has members
+   */
+  public void requireStopped() throws InterruptedException {
+    for (String group : groups()) {
+      int members = group(group).map(found -> found.members().size()).orElse(0);
+      if (members > 0) {
+        throw new OperationException(
+            "group "
+                + group
+                + " has "
+                + members
+                + (members == 1 ? " member" : " members")
+                + ": stop all instances of the stream; one that was killed leaves after"
+                + " kafka.session.timeout");
+      }
+    }
+  }
+
   /** Empty when there is no such group. */
-  Optional<ConsumerGroupDescription> group(String name) throws InterruptedException {
+  public Optional<ConsumerGroupDescription> group(String name) throws InterruptedException {
     try {
       return Optional.of(
-          get(
+          KafkaAnswer.get(
               Objects.requireNonNull(
                   admin.describeConsumerGroups(List.of(name)).describedGroups().get(name))));
     } catch (ExecutionException e) {
@@ -115,11 +146,11 @@ final class LaneAdmin {
   }
 
   /** What a group has committed of a topic, by lane. */
-  Map<Integer, Long> committed(String group, String topic) throws InterruptedException {
+  public Map<Integer, Long> committed(String group, String topic) throws InterruptedException {
     Map<Integer, Long> committed = new HashMap<>();
     try {
       Map<TopicPartition, OffsetAndMetadata> found =
-          get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+          KafkaAnswer.get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
       found.forEach(
           (lane, offset) -> {
             if (lane.topic().equals(topic) && offset != null) {
@@ -135,7 +166,7 @@ final class LaneAdmin {
   }
 
   /** Where a topic ends, by lane. */
-  Map<Integer, Long> ends(String topic, int lanes) throws InterruptedException {
+  public Map<Integer, Long> ends(String topic, int lanes) throws InterruptedException {
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
     IntStream.range(0, lanes)
         .forEach(lane -> asked.put(new TopicPartition(topic, lane), OffsetSpec.latest()));
@@ -150,9 +181,9 @@ final class LaneAdmin {
    *
    * @throws OperationException when it has members
    */
-  void deleteGroup(String name) throws InterruptedException {
+  public void deleteGroup(String name) throws InterruptedException {
     try {
-      get(admin.deleteConsumerGroups(List.of(name)).all());
+      KafkaAnswer.get(admin.deleteConsumerGroups(List.of(name)).all());
     } catch (ExecutionException e) {
       if (e.getCause() instanceof GroupNotEmptyException) {
         throw new OperationException(
@@ -166,10 +197,10 @@ final class LaneAdmin {
   }
 
   /** Deletes topics, and waits until the brokers know of none of them. */
-  void deleteTopics(Collection<String> topics) throws InterruptedException {
+  public void deleteTopics(Collection<String> topics) throws InterruptedException {
     for (String topic : topics) {
       try {
-        get(admin.deleteTopics(List.of(topic)).all());
+        KafkaAnswer.get(admin.deleteTopics(List.of(topic)).all());
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw refused("topic " + topic + " can't be deleted", e);
@@ -187,29 +218,10 @@ final class LaneAdmin {
   }
 
   private static <T> T answer(KafkaFuture<T> future) throws InterruptedException {
-    try {
-      return get(future);
-    } catch (ExecutionException e) {
-      throw refused("Kafka does not tell of our topics", e);
-    }
-  }
-
-  private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException {
-    try {
-      return future.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw unreachable(e);
-    }
+    return KafkaAnswer.of(future, "Kafka does not tell of our topics" + MAY_WE);
   }
 
   private static OperationException refused(String what, ExecutionException e) {
-    return e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException
-        ? unreachable(e)
-        : new OperationException(what + ": may we? --verbose tells more", e);
-  }
-
-  private static OperationException unreachable(Exception e) {
-    return new OperationException(
-        "Kafka does not answer: is it running and reachable? (KAFKA_BOOTSTRAP_SERVERS)", e);
+    return KafkaAnswer.failure(e, what + MAY_WE);
   }
 }
