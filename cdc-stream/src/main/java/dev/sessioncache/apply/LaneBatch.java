@@ -160,9 +160,7 @@ record LaneBatch(
           put.key(),
           put.position(),
           put.document(),
-          lease
-              .timeToLive(from, Instant.ofEpochMilli(put.liveUntilMillis()))
-              .minus(Duration.between(from, now)));
+          lease.timeToLive(from, now, Instant.ofEpochMilli(put.liveUntilMillis())));
     }
 
     /** The deletion goes before all writes: what was to be put earlier must not come after it. */

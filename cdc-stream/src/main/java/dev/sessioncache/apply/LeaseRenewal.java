@@ -18,20 +18,22 @@ import java.util.concurrent.CompletionStage;
 final class LeaseRenewal {
 
   /**
-   * KEYS: the generation, then a value and its guard, and so on, all of one slot. ARGV: the
-   * generation that the writer believes in, the time to live of guards, then that of each value,
-   * ms. Returns which of the values are not there, from 0; nil when the generation is another one:
-   * then nothing was renewed.
+   * KEYS: the generation, then the values, and then their guards in the same order if those are to
+   * be renewed too; all of one slot. ARGV: the generation that the writer believes in, the time to
+   * live of guards, then that of each value, ms. Returns which of the values are not there, from 0;
+   * nil when the generation is another one: then nothing was renewed.
    */
   private static final byte[] SCRIPT =
       """
       if redis.call('GET', KEYS[1]) ~= ARGV[1] then return false end
+      local values = #ARGV - 2
+      local guards = #KEYS > 1 + values
       local gone = {}
-      for i = 1, (#KEYS - 1) / 2 do
-        if redis.call('PEXPIRE', KEYS[2 * i], ARGV[i + 2]) == 1 then
-          redis.call('PEXPIRE', KEYS[2 * i + 1], ARGV[2])
-        else
+      for i = 1, values do
+        if redis.call('PEXPIRE', KEYS[1 + i], ARGV[2 + i]) == 0 then
           gone[#gone + 1] = i - 1
+        elseif guards then
+          redis.call('PEXPIRE', KEYS[1 + values + i], ARGV[2])
         end
       end
       return gone
@@ -57,9 +59,10 @@ final class LeaseRenewal {
   /**
    * Renews all of them.
    *
+   * @param guards whether to renew the guards of those that are there, too
    * @return those that were not there; fails with {@link GenerationLostException}
    */
-  CompletionStage<List<Renewed>> renew(List<Renewed> values, String generation) {
+  CompletionStage<List<Renewed>> renew(List<Renewed> values, String generation, boolean guards) {
     List<CompletableFuture<List<Renewed>>> answers = new ArrayList<>();
     placement
         .bySlot(values, Renewed::key)
@@ -69,7 +72,7 @@ final class LeaseRenewal {
               for (int from = 0; from < all.size(); from += VALUES_PER_CALL) {
                 List<Renewed> some =
                     all.subList(from, Math.min(all.size(), from + VALUES_PER_CALL));
-                answers.add(call(some, generationKey, generation));
+                answers.add(call(some, generationKey, generation, guards));
               }
             });
     connection.flushCommands();
@@ -78,17 +81,20 @@ final class LeaseRenewal {
   }
 
   private CompletableFuture<List<Renewed>> call(
-      List<Renewed> values, byte[] generationKey, String generation) {
-    byte[][] keys = new byte[1 + 2 * values.size()][];
-    byte[][] arguments = new byte[2 + values.size()][];
+      List<Renewed> values, byte[] generationKey, String generation, boolean guards) {
+    int count = values.size();
+    byte[][] keys = new byte[1 + (guards ? 2 : 1) * count][];
+    byte[][] arguments = new byte[2 + count][];
     keys[0] = generationKey;
     arguments[0] = generation.getBytes(UTF_8);
     arguments[1] = Long.toString(settings.guardTtl().toMillis()).getBytes(UTF_8);
-    for (int i = 0; i < values.size(); i++) {
+    for (int i = 0; i < count; i++) {
       Renewed value = values.get(i);
-      keys[2 * i + 1] = value.key().getBytes(UTF_8);
-      keys[2 * i + 2] = settings.guardKey(value.key()).getBytes(UTF_8);
-      arguments[i + 2] = Long.toString(value.millis()).getBytes(UTF_8);
+      keys[1 + i] = value.key().getBytes(UTF_8);
+      if (guards) {
+        keys[1 + count + i] = settings.guardKey(value.key()).getBytes(UTF_8);
+      }
+      arguments[2 + i] = Long.toString(value.millis()).getBytes(UTF_8);
     }
     return connection
         .async()

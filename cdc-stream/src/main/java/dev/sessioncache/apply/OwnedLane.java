@@ -27,6 +27,8 @@ final class OwnedLane {
   private @Nullable Refill refill;
   private @Nullable RenewalPass pass;
   private final Deque<String> gone = new ArrayDeque<>();
+  private boolean guardsRenewed;
+  private long guardsRenewedNanos;
   private long heardMillis;
 
   private long ranked;
@@ -100,14 +102,22 @@ final class OwnedLane {
     pass = next;
   }
 
+  /** A pass has come to its end. */
+  void renewed(RenewalPass whole) {
+    if (whole.guards()) {
+      guardsRenewed = true;
+      guardsRenewedNanos = System.nanoTime();
+    }
+  }
+
+  /** Whether the last pass that renewed guards, too, ended longer ago than that. */
+  boolean guardsRenewedBefore(Duration ago) {
+    return !guardsRenewed || System.nanoTime() - guardsRenewedNanos > ago.toNanos();
+  }
+
   /** Keys of values that are to be kept and were found gone. */
   Deque<String> gone() {
     return gone;
-  }
-
-  /** When the lane's newest pulse was sent, ms since 1970. */
-  long heardMillis() {
-    return heardMillis;
   }
 
   void heard(long atMillis) {
@@ -127,8 +137,9 @@ final class OwnedLane {
     return heard.isBefore(now) ? heard : now;
   }
 
-  double cutoff() {
-    return cutoff;
+  /** Whether a session of this priority is beyond what the lane keeps. */
+  boolean isBeyond(double priority) {
+    return priority < cutoff;
   }
 
   /** The index has been cut to its size; the share ends with this priority. */

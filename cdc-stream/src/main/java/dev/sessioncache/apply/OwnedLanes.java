@@ -78,7 +78,7 @@ final class OwnedLanes {
   /** Whether a session of this priority is beyond what the lane keeps. */
   boolean isBeyondTheBudget(int number, double priority) {
     OwnedLane lane = lanes.get(number);
-    return lane != null && priority < lane.cutoff();
+    return lane != null && lane.isBeyond(priority);
   }
 
   /** From when the leases of a lane count. */

@@ -89,7 +89,7 @@ public final class PriorityIndex {
 
   /** What is active is ranked wherever it stands; it leaves when the index is cut. */
   private static boolean isBeyond(OwnedLane lane, Entry.Put put, boolean unchanged) {
-    return (unchanged || put.committedAtMicros() == 0) && put.priority() < lane.cutoff();
+    return (unchanged || put.committedAtMicros() == 0) && lane.isBeyond(put.priority());
   }
 
   /** Redis has taken them. */

@@ -17,6 +17,7 @@ final class RenewalPass {
 
   private final long startNanos = System.nanoTime();
   private final long size;
+  private final boolean guards;
   private final long plannedNanos;
   private final long everyNanos;
   private ScanCursor cursor = ScanCursor.INITIAL;
@@ -25,9 +26,11 @@ final class RenewalPass {
 
   /**
    * @param size of the index
+   * @param guards whether guards are renewed, too
    */
-  RenewalPass(long size, Duration lease) {
+  RenewalPass(long size, boolean guards, Duration lease) {
     this.size = size;
+    this.guards = guards;
     this.plannedNanos = lease.toNanos() / 4;
     this.everyNanos = lease.toNanos() / 2;
   }
@@ -56,6 +59,10 @@ final class RenewalPass {
 
   private long age() {
     return System.nanoTime() - startNanos;
+  }
+
+  boolean guards() {
+    return guards;
   }
 
   ScanCursor cursor() {

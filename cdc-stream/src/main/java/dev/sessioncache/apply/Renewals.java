@@ -38,6 +38,9 @@ final class Renewals {
 
   private static final int LEAST_GROWTH = 1_000;
 
+  /** Guards live longer than leases: renewed as often in their time to live, they do not lapse. */
+  private static final int GUARD_RENEWALS = 4;
+
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final OwnedLanes lanes;
@@ -145,12 +148,14 @@ final class Renewals {
     if (!ended.isEmpty()) {
       var unused = link.connection().async().zrem(index, ended.toArray(byte[][]::new));
     }
-    List<LeaseRenewal.Renewed> gone = answers.await(link.renewal().renew(kept, generation));
+    List<LeaseRenewal.Renewed> gone =
+        answers.await(link.renewal().renew(kept, generation, pass.guards()));
     pass.looked(found, found.getValues().size());
     pass.renewed(kept.size() - gone.size());
     progress.renewed(kept.size() - gone.size());
     if (pass.isDone()) {
       progress.kept(lane.number(), pass.renewed());
+      lane.renewed(pass);
     }
     if (isWithin(lane)) { // else nothing may be put back
       areGone(lane, gone);
@@ -181,7 +186,7 @@ final class Renewals {
       } else if (known.liveUntilMillis(at) <= now.toEpochMilli()) {
         known.end(at);
         ended.add(one.getValue());
-      } else if (one.getScore() >= lane.cutoff()) {
+      } else if (!lane.isBeyond(one.getScore())) {
         long millis = millisToLive(lane, now, Instant.ofEpochMilli(known.liveUntilMillis(at)));
         if (millis > 0) {
           kept.add(new LeaseRenewal.Renewed(key, millis));
@@ -192,7 +197,7 @@ final class Renewals {
 
   private long millisToLive(OwnedLane lane, Instant now, Instant liveUntil) {
     Instant from = onLoss == OnLoss.KEEP ? now : lane.leaseFrom(now);
-    return lease.timeToLive(from, liveUntil).minus(Duration.between(from, now)).toMillis();
+    return lease.timeToLive(from, now, liveUntil).toMillis();
   }
 
   /** An index that has got too small is filled from the log. */
@@ -205,7 +210,8 @@ final class Renewals {
           lost ? "gone" : "small",
           lane.number());
     } else {
-      lane.pass(new RenewalPass(size, settings.leaseTtl()));
+      boolean guards = lane.guardsRenewedBefore(settings.guardTtl().dividedBy(GUARD_RENEWALS));
+      lane.pass(new RenewalPass(size, guards, settings.leaseTtl()));
     }
   }
 

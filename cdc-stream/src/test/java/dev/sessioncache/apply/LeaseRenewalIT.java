@@ -90,7 +90,21 @@ class LeaseRenewalIT {
     assertThat(redis.sync().pttl("v".getBytes(UTF_8))).isLessThanOrEqualTo(5_000);
   }
 
+  @Test
+  void shouldLeaveGuardsAlone() throws Exception {
+    byte[] guard = SETTINGS.guardKey("v").getBytes(UTF_8);
+    redis.sync().psetex("v".getBytes(UTF_8), 5_000, new byte[] {1});
+    redis.sync().psetex(guard, 5_000, new byte[] {2});
+
+    List<Renewed> values = List.of(new Renewed("absent", 1), new Renewed("v", 60_000));
+    List<Renewed> gone = renewal.renew(values, "g1", false).toCompletableFuture().get();
+
+    assertThat(gone).containsExactly(values.get(0));
+    assertThat(redis.sync().pttl("v".getBytes(UTF_8))).isGreaterThan(50_000);
+    assertThat(redis.sync().pttl(guard)).isLessThanOrEqualTo(5_000);
+  }
+
   private List<Renewed> renew(List<Renewed> values, String generation) throws Exception {
-    return renewal.renew(values, generation).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return renewal.renew(values, generation, true).toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 }

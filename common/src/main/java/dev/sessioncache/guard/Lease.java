@@ -23,4 +23,9 @@ public final class Lease {
     boolean outlivesLease = liveUntil.isAfter(now.plusMillis(lease));
     return outlivesLease ? Duration.ofMillis(lease) : Duration.between(now, liveUntil);
   }
+
+  /** The same for a lease that counts from a moment before; zero or less when that is over. */
+  public Duration timeToLive(Instant from, Instant now, Instant liveUntil) {
+    return timeToLive(from, liveUntil).minus(Duration.between(from, now));
+  }
 }
