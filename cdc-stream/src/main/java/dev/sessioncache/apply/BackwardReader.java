@@ -40,7 +40,7 @@ public final class BackwardReader implements AutoCloseable {
   public record Size(int usualRecords, int maxBytes, long maxSpan) {}
 
   private static final Logger log = LoggerFactory.getLogger(BackwardReader.class);
-  private static final Size SMALL = new Size(1_000, 8 * 1024 * 1024, 1 << 17);
+  private static final Size SMALL = new Size(4_000, 8 * 1024 * 1024, 1 << 17);
 
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(2);

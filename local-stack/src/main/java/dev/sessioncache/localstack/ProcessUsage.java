@@ -44,7 +44,8 @@ public record ProcessUsage(Duration cpu, long mostKilobytes) {
     ProcessUsage last = NONE;
     while (!process.endsWithin(LOOK_EVERY)) {
       try {
-        last = read(process.pid());
+        ProcessUsage now = read(process.pid());
+        last = new ProcessUsage(now.cpu, Math.max(last.mostKilobytes, now.mostKilobytes));
       } catch (NoSuchFileException e) {
         continue; // it is about to end
       } catch (IOException e) {
