@@ -24,9 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What stays in Redis without any change, and for how long; leases are short here. */
+/**
+ * What stays in Redis without any change, and for how long; leases are short here. Each test mostly
+ * waits, and has a lane of its own: they wait at the same time.
+ */
 @ExtendWith(StackExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 class RenewalIT {
 
