@@ -12,6 +12,7 @@ import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.project.ProjectSettings;
+import dev.sessioncache.reader.ReaderSettings;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -75,13 +76,15 @@ public final class CdcStream implements Callable<Integer> {
         ProjectSettings.class,
         ApplySettings.class,
         WarmSettings.class,
-        VerifySettings.class);
+        VerifySettings.class,
+        ReaderSettings.class);
   }
 
   /** Apply alone needs no Postgres: its cache can be far from it, or Postgres down. */
   static List<Class<? extends Record>> sectionsFor(Set<Role> roles) {
     boolean readsPostgres = roles.contains(Role.CAPTURE) || roles.contains(Role.PROJECT);
     return sections().stream()
+        .filter(section -> section != ReaderSettings.class) // of those who read the cache
         .filter(section -> readsPostgres || section != DatabaseSettings.class)
         .filter(section -> readsPostgres || section != VerifySettings.class)
         .filter(section -> roles.contains(Role.CAPTURE) || section != WarmSettings.class)

@@ -2,6 +2,7 @@ package dev.sessioncache.app;
 
 import dev.sessioncache.lanes.WarmerLanes;
 import dev.sessioncache.replay.Replay;
+import dev.sessioncache.validate.Validate;
 import dev.sessioncache.verify.Verify;
 import dev.sessioncache.warm.Estimate;
 import dev.sessioncache.warm.Stats;
@@ -54,6 +55,7 @@ public final class Completion implements Callable<Integer> {
     warmer.addSubcommand("estimate", new Estimate());
     warmer.addSubcommand("stats", new Stats());
     warmer.addSubcommand("verify", new Verify());
+    warmer.addSubcommand("validate", new Validate());
     warmer.addSubcommand("stream", new CdcStream());
     warmer.addSubcommand("lanes", new WarmerLanes(CdcStream.sections()));
     warmer.addSubcommand("replay", new Replay());

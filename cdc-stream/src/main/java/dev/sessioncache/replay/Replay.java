@@ -63,7 +63,7 @@ public final class Replay implements Callable<Integer> {
 
   /** Settings of the stream and the warm, which share our file and environment. */
   private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("database", "capture", "project", "warm", "keep", "verify");
+      Set.of("database", "capture", "project", "warm", "keep", "verify", "reader");
 
   private static final List<Class<? extends Record>> SECTIONS =
       List.of(

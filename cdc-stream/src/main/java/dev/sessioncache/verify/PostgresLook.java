@@ -1,7 +1,7 @@
 package dev.sessioncache.verify;
 
 import dev.sessioncache.guard.SnapshotPosition;
-import dev.sessioncache.warm.ServerClock;
+import dev.sessioncache.postgres.ServerClock;
 import java.util.Map;
 
 /**

@@ -1,6 +1,6 @@
 package dev.sessioncache.verify;
 
-import dev.sessioncache.warm.ServerClock;
+import dev.sessioncache.postgres.ServerClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -68,7 +68,7 @@ public final class Verify implements Callable<Integer> {
 
   /** Settings of the others, which share our file and environment. */
   private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("kafka", "capture", "project", "warm", "apply");
+      Set.of("kafka", "capture", "project", "warm", "apply", "reader");
 
   private final Map<String, String> environment;
 

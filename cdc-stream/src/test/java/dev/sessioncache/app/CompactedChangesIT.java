@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import dev.sessioncache.topic.Lanes;
+import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.topic.Topics;
 import java.nio.file.Path;
 import java.time.Clock;

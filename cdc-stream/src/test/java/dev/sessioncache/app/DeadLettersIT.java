@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import dev.sessioncache.topic.Lanes;
+import dev.sessioncache.mapping.Lanes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

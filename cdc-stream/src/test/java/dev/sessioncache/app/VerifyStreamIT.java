@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
-import dev.sessioncache.topic.Lanes;
+import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.verify.Corruptions;
 import dev.sessioncache.verify.VerifyRun;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.sessioncache.topic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.mapping.Lanes;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;

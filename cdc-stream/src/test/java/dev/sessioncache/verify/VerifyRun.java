@@ -25,7 +25,7 @@ import picocli.CommandLine;
 public record VerifyRun(int exit, String out, String err) {
 
   private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("kafka", "capture", "project", "warm", "apply");
+      Set.of("kafka", "capture", "project", "warm", "apply", "reader");
 
   /**
    * Runs it.

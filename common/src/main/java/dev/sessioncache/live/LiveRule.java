@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The live-session rule: not expired, not revoked, user active, active inside the window.
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 public final class LiveRule {
 
   private final SessionMapping mapping;
+  private final List<Condition> valid;
   private final List<Condition> conditions;
   private final Column expires;
   private final Column activity;
@@ -29,21 +31,33 @@ public final class LiveRule {
     this.expires = mapping.expires();
     this.activity = mapping.activity();
     this.window = mapping.settings().window();
-    List<Condition> all = new ArrayList<>();
-    all.add(new Condition.InsideWindow(activity, window));
-    all.add(new Condition.NotExpired(expires));
-    mapping.revoked().ifPresent(column -> all.add(new Condition.NotRevoked(column)));
+    List<Condition> accepted = new ArrayList<>();
+    accepted.add(new Condition.NotExpired(expires));
+    mapping.revoked().ifPresent(column -> accepted.add(new Condition.NotRevoked(column)));
     mapping
         .userStatus()
         .ifPresent(
-            column -> all.add(new Condition.UserActive(column, mapping.settings().activeStatus())));
-    this.conditions = List.copyOf(all);
+            column ->
+                accepted.add(new Condition.UserActive(column, mapping.settings().activeStatus())));
+    this.valid = List.copyOf(accepted);
+    this.conditions =
+        Stream.concat(Stream.of(new Condition.InsideWindow(activity, window)), valid.stream())
+            .toList();
   }
 
   /**
    * The rule as a SQL condition over the sessions as {@code s} joined with the users as {@code u}.
    */
   public String sql() {
+    return sql(conditions);
+  }
+
+  /** The same for all sessions that an application may accept, however long not active. */
+  public String validSql() {
+    return sql(valid);
+  }
+
+  private static String sql(List<Condition> conditions) {
     return conditions.stream().map(Condition::sql).collect(Collectors.joining(" and "));
   }
 

@@ -37,7 +37,8 @@ public final class PostgresConnections {
     }
   }
 
-  static Properties properties(DatabaseUrl url, String applicationName) {
+  /** What pgjdbc is to be told beside the URL. */
+  public static Properties properties(DatabaseUrl url, String applicationName) {
     Properties properties = new Properties();
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     PGProperty.CONNECT_TIMEOUT.set(properties, DEFAULT_CONNECT_TIMEOUT_SECONDS);

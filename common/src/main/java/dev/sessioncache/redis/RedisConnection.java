@@ -12,6 +12,7 @@ import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +56,14 @@ public final class RedisConnection implements AutoCloseable {
   /** Whether keys are spread over slots: then those of one command or script must share a slot. */
   public boolean isCluster() {
     return cluster != null;
+  }
+
+  /** The connection to the one server, for what a cluster does not have; empty for a cluster. */
+  @SuppressWarnings("unchecked") // as the constructor took it
+  public Optional<StatefulRedisConnection<byte[], byte[]>> server() {
+    return isCluster()
+        ? Optional.empty()
+        : Optional.of((StatefulRedisConnection<byte[], byte[]>) connection);
   }
 
   public RedisClusterAsyncCommands<byte[], byte[]> async() {

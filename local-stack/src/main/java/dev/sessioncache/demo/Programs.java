@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The two programs that are shown, run by the launcher.
+ * The programs that are shown, run by the launcher.
  *
  * @param home WARMER_HOME, where the launcher is
  * @param endpoints the servers they are to use
@@ -29,6 +29,22 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
     return start(List.of("stream"), Redirect.appendTo(streamLog().toFile()), streamLog());
   }
 
+  /** Ends at the end of its input; Ctrl-C is for this JVM alone. */
+  Application application() throws IOException {
+    List<String> command =
+        List.of(
+            "/bin/sh",
+            "-c",
+            "trap '' INT; exec \"$@\"",
+            "application",
+            home.resolve("warmer").toString(),
+            "validate");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment());
+    builder.redirectError(Redirect.appendTo(directory.log("application").toFile()));
+    return new Application(builder.start());
+  }
+
   Path warmLog() {
     return directory.log("warm");
   }
@@ -41,10 +57,14 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("warmer").toString());
     command.addAll(arguments);
+    return ChildProgram.start(command, environment(), output, log);
+  }
+
+  private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(endpoints.asEnvironment());
     environment.put("WARMER_PROJECT_STATE_DIR", directory.state().toString());
     // This JVM runs from the same build; sources edited since must not start another one now.
     environment.put("WARMER_NO_BUILD", "1");
-    return ChildProgram.start(command, environment, output, log);
+    return environment;
   }
 }

@@ -8,6 +8,7 @@ import dev.sessioncache.demo.traffic.LatencyProbe;
 import dev.sessioncache.demo.traffic.LiveSessions;
 import dev.sessioncache.demo.traffic.Readers;
 import dev.sessioncache.demo.traffic.Traffic;
+import dev.sessioncache.demo.traffic.Validator;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class TrafficRun implements AutoCloseable {
       Clock databaseClock,
       StreamRun stream,
       WarmReport warm,
+      Validator application,
       int rate)
       throws SQLException {
     this.databaseClock = databaseClock;
@@ -51,7 +53,7 @@ final class TrafficRun implements AutoCloseable {
     long seed = databaseClock.millis();
     this.live = new LiveSessions(database, databaseClock);
     this.probe = new LatencyProbe(cache, live);
-    this.readers = new Readers(database, cache, live, seed);
+    this.readers = new Readers(live, application, seed);
     this.traffic = new Traffic(database, live, probe, rate, seed + 1);
     this.startedNanos = System.nanoTime();
     this.lookedNanos = startedNanos;

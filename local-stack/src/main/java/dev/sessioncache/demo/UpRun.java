@@ -68,7 +68,14 @@ final class UpRun {
       WarmReport warm = warm(programs);
       try (StreamRun stream = stream(programs, cache, databaseClock);
           TrafficRun traffic =
-              new TrafficRun(database, cache, databaseClock, stream, warm, options.rate)) {
+              new TrafficRun(
+                  database,
+                  cache,
+                  databaseClock,
+                  stream,
+                  warm,
+                  programs.application(),
+                  options.rate)) {
         TrafficReport report = traffic(traffic, stream, connection);
         CheckReport check = check(database, cache, budget);
         return summary(servers, data, warm, stream.report(), report, traffic, check);

@@ -1,11 +1,16 @@
 package dev.sessioncache.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sessioncache.demo.check.Documents;
 import dev.sessioncache.demo.data.Cache;
 import dev.sessioncache.demo.data.Database;
 import dev.sessioncache.demo.data.DatabaseClock;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.HashSet;
@@ -13,9 +18,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Stands in for both programs in tests of {@code up}: copies all live sessions from Postgres to
- * Redis, once as {@code warm}, again and again as {@code stream}; with {@code spoil} it also writes
- * a session that nobody has.
+ * Stands in for the programs in tests of {@code up}: copies all live sessions from Postgres to
+ * Redis, once as {@code warm}, again and again as {@code stream}, and looks there as {@code
+ * validate}; with {@code spoil} it also writes a session that nobody has.
  */
 public final class Mirror {
 
@@ -41,12 +46,24 @@ public final class Mirror {
             mirror.written.size());
         return;
       }
+      if (args[0].equals("validate")) {
+        mirror.validate();
+        return;
+      }
       if (args[args.length - 1].equals("spoil")) {
         mirror.redis.set(Cache.key("nobody"), "{}", SetArgs.Builder.ex(60));
       }
       while (true) {
         mirror.streamOnce(connection);
       }
+    }
+  }
+
+  private void validate() throws IOException {
+    BufferedReader tokens = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String token = tokens.readLine(); token != null; token = tokens.readLine()) {
+      System.out.println(
+          redis.exists(Cache.key(token)) == 1 ? "valid l2 0.1 ms" : "invalid postgres 0.1 ms");
     }
   }
 

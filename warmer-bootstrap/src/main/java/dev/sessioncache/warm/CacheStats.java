@@ -29,6 +29,7 @@ import java.util.OptionalLong;
  * @param lastWarm what the last warm has left
  * @param stages what the stages of the stream tell of themselves, as JSON by name
  * @param instances what each process of the stream tells of all its stages, as JSON by name
+ * @param readers what each reader that reports has answered in ten seconds, as JSON by name
  */
 record CacheStats(
     Instant at,
@@ -41,7 +42,8 @@ record CacheStats(
     List<OptionalLong> watermarks,
     Optional<WarmRecord> lastWarm,
     Map<String, String> stages,
-    Map<String, String> instances) {
+    Map<String, String> instances,
+    Map<String, String> readers) {
 
   private static final double MIB = 1024 * 1024;
 
@@ -61,6 +63,7 @@ record CacheStats(
     line(text, "last warm", "%s", lastWarm.map(CacheStats::words).orElse("none within a day"));
     stages.forEach((stage, status) -> line(text, stage, "%s", status));
     instances.forEach((name, status) -> line(text, "instance", "%s, %s", name, does(status)));
+    readers.forEach((name, status) -> line(text, "reader", "%s, %s", name, hitRate(status)));
     return text.toString().stripTrailing();
   }
 
@@ -126,6 +129,26 @@ record CacheStats(
         : capture.equals("standby") ? "stands by to capture" : "captures";
   }
 
+  private static String hitRate(String status) {
+    Map<String, String> counts = FlatJson.read(status.getBytes(UTF_8));
+    long l1 = count(counts, "/l1");
+    long l2 = count(counts, "/l2");
+    long all = l1 + l2 + count(counts, "/postgres");
+    return all == 0
+        ? "no validations in the last 10 s"
+        : String.format(
+            Locale.ROOT,
+            "hit rate %.1f %% of %,d validations in 10 s, of L1 alone %.1f %%",
+            100.0 * (l1 + l2) / all,
+            all,
+            100.0 * l1 / all);
+  }
+
+  private static long count(Map<String, String> counts, String name) {
+    String text = counts.getOrDefault(name, "0");
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+  }
+
   private static String seconds(Duration time) {
     return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
   }
@@ -165,6 +188,7 @@ record CacheStats(
               lastWarm.map(warm -> new String(warm.withoutPlace().json(), UTF_8)).orElse("null"));
           write(json, "stages", stages);
           write(json, "instances", instances);
+          write(json, "readers", readers);
         });
   }
 

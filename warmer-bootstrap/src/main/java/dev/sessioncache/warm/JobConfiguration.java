@@ -19,10 +19,19 @@ import java.util.Set;
 /** The configuration of the job's commands. */
 final class JobConfiguration {
 
-  /** The stream shares our file and environment. */
-  private static final Set<String> SETTINGS_OF_THE_STREAM =
+  /** The stream and the readers share our file and environment. */
+  private static final Set<String> SETTINGS_OF_OTHERS =
       Set.of(
-          "kafka", "lanes", "topics", "staleness", "capture", "project", "apply", "keep", "verify");
+          "kafka",
+          "lanes",
+          "topics",
+          "staleness",
+          "capture",
+          "project",
+          "apply",
+          "keep",
+          "verify",
+          "reader");
 
   private static final List<Class<? extends Record>> SECTIONS =
       List.of(
@@ -36,7 +45,7 @@ final class JobConfiguration {
 
   /** Loads what is needed to look at Redis; the rest of our settings may be there as well. */
   static Configuration ofRedisAlone(SharedOptions shared, Map<String, String> environment) {
-    Set<String> ofOthers = new HashSet<>(SETTINGS_OF_THE_STREAM);
+    Set<String> ofOthers = new HashSet<>(SETTINGS_OF_OTHERS);
     ofOthers.addAll(List.of("database", "warm"));
     return Configuration.load(
         shared.sources(environment),
@@ -73,7 +82,7 @@ final class JobConfiguration {
    * @throws InvalidConfigurationException with all that is wrong
    */
   static Configuration load(Sources sources) {
-    return checked(Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_THE_STREAM));
+    return checked(Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_OTHERS));
   }
 
   /**

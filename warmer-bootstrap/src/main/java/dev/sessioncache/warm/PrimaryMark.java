@@ -1,6 +1,7 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.postgres.ServerClock;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -3,6 +3,7 @@ package dev.sessioncache.warm;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.PgSnapshot;
 import dev.sessioncache.guard.SnapshotPosition;
+import dev.sessioncache.postgres.ServerClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

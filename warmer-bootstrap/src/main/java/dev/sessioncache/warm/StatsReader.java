@@ -35,6 +35,7 @@ final class StatsReader {
   private static final List<String> STAGES = List.of("capture", "project", "apply", "verify");
 
   private static final String INSTANCE = "instance:";
+  private static final String READER = "reader:";
 
   private final RedisClusterCommands<byte[], byte[]> redis;
   private final RedisConnection connection;
@@ -50,8 +51,8 @@ final class StatsReader {
 
   CacheStats read() {
     List<String> sample = new ArrayList<>();
-    Set<String> instances = new TreeSet<>();
-    long sessions = count(sample, instances);
+    Set<String> processes = new TreeSet<>();
+    long sessions = count(sample, processes);
     return new CacheStats(
         RedisTime.of(connection),
         sessions,
@@ -62,12 +63,13 @@ final class StatsReader {
         RedisInfo.maxMemory(connection),
         StreamState.watermarks(redis, settings),
         RedisJournal.last(connection, settings),
-        statuses(STAGES),
-        statuses(instances));
+        statuses(STAGES, ""),
+        statuses(processes, INSTANCE),
+        statuses(processes, READER));
   }
 
-  /** Counts sessions, and notes which instances of the stream have left a status. */
-  private long count(List<String> sample, Set<String> instances) {
+  /** Counts sessions, and notes which processes have left a status. */
+  private long count(List<String> sample, Set<String> processes) {
     ScanArgs page = ScanArgs.Builder.limit(KEYS_AT_A_TIME);
     ScanCursor cursor = ScanCursor.INITIAL;
     long sessions = 0;
@@ -75,8 +77,9 @@ final class StatsReader {
       KeyScanCursor<byte[]> found = redis.scan(cursor, page);
       for (byte[] bytes : found.getKeys()) {
         String key = new String(bytes, UTF_8);
-        if (key.startsWith(settings.statusKey(INSTANCE))) {
-          instances.add(key.substring(settings.statusKey("").length()));
+        if (key.startsWith(settings.statusKey(INSTANCE))
+            || key.startsWith(settings.statusKey(READER))) {
+          processes.add(key.substring(settings.statusKey("").length()));
         }
         if (values.isValue(key)) {
           sessions++;
@@ -108,12 +111,16 @@ final class StatsReader {
         .toList();
   }
 
-  private Map<String, String> statuses(Collection<String> names) {
+  /** Of those whose names begin so; without that beginning. */
+  private Map<String, String> statuses(Collection<String> names, String beginning) {
     Map<String, String> statuses = new LinkedHashMap<>();
     for (String name : names) {
+      if (!name.startsWith(beginning)) {
+        continue;
+      }
       byte[] status = redis.get(settings.statusKey(name).getBytes(UTF_8));
       if (status != null && !FlatJson.read(status).isEmpty()) {
-        statuses.put(name.replace(INSTANCE, ""), new String(status, UTF_8));
+        statuses.put(name.substring(beginning.length()), new String(status, UTF_8));
       }
     }
     return statuses;

@@ -1,4 +1,4 @@
-package dev.sessioncache.warm;
+package dev.sessioncache.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,7 @@ import java.time.OffsetDateTime;
 public record ServerClock(Instant read, long nanoTime) implements InstantSource {
 
   /** Just read by a query, as a timestamptz in that column. */
-  static ServerClock of(ResultSet row, int column) throws SQLException {
+  public static ServerClock of(ResultSet row, int column) throws SQLException {
     Instant serverTime = row.getObject(column, OffsetDateTime.class).toInstant();
     return new ServerClock(serverTime, System.nanoTime());
   }

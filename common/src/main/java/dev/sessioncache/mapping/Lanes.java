@@ -1,9 +1,9 @@
-package dev.sessioncache.topic;
+package dev.sessioncache.mapping;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.stream.IntStream;
-import org.apache.kafka.common.utils.Utils;
+import org.apache.commons.codec.digest.MurmurHash2;
 
 /**
  * Which lane a user lives in: {@code murmur2(user id as UTF-8 text) mod lanes}, as Kafka's <a
@@ -13,7 +13,8 @@ import org.apache.kafka.common.utils.Utils;
 public record Lanes(int count) {
 
   public int of(String userId) {
-    return Utils.toPositive(Utils.murmur2(userId.getBytes(UTF_8))) % count;
+    byte[] bytes = userId.getBytes(UTF_8);
+    return (MurmurHash2.hash32(bytes, bytes.length) & Integer.MAX_VALUE) % count;
   }
 
   public IntStream all() {

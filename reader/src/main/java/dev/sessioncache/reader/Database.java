@@ -1,0 +1,151 @@
+package dev.sessioncache.reader;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.sessioncache.config.DatabaseUrl;
+import dev.sessioncache.document.UnreadableRowException;
+import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.postgres.PostgresConnections;
+import dev.sessioncache.postgres.ServerClock;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The sessions of Postgres, read by a few threads with a connection each: whatever happens to the
+ * caches, no more than these ask. Those who wait stand in a queue of limited length. Thread-safe.
+ */
+final class Database implements AutoCloseable {
+
+  private static final String APPLICATION_NAME = "session-cache-reader";
+
+  private final HikariDataSource connections;
+  private final SessionRows rows;
+  private final ThreadPoolExecutor threads;
+
+  /**
+   * Connects once, to know the tables.
+   *
+   * @throws dev.sessioncache.command.OperationException when Postgres can't be reached, or the
+   *     tables are not what the settings say
+   */
+  Database(DatabaseUrl url, MappingSettings mapping, ReaderSettings settings) throws SQLException {
+    try (Connection connection = PostgresConnections.open(url, APPLICATION_NAME)) {
+      this.rows = new SessionRows(SessionMapping.resolve(mapping, connection), clock(connection));
+    }
+    this.connections = new HikariDataSource(pool(url, settings));
+    this.threads =
+        new ThreadPoolExecutor(
+            settings.postgresConnections(),
+            settings.postgresConnections(),
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(settings.postgresWaiting()),
+            named());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  private static ServerClock clock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select clock_timestamp()")) {
+      row.next();
+      return ServerClock.of(row, 1);
+    }
+  }
+
+  private static HikariConfig pool(DatabaseUrl url, ReaderSettings settings) {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName(APPLICATION_NAME);
+    pool.setJdbcUrl(url.jdbcUrl());
+    pool.setDataSourceProperties(PostgresConnections.properties(url, APPLICATION_NAME));
+    pool.setMaximumPoolSize(settings.postgresConnections());
+    pool.setMinimumIdle(0);
+    pool.setIdleTimeout(Duration.ofMinutes(1).toMillis());
+    pool.setConnectionTimeout(Math.max(250, settings.timeout().toMillis()));
+    pool.setInitializationFailTimeout(-1);
+    pool.setReadOnly(true);
+    pool.setConnectionInitSql(SessionRows.INIT.formatted(settings.timeout().toMillis()));
+    return pool;
+  }
+
+  private static ThreadFactory named() {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, "session-cache-postgres-" + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** The time of Postgres. */
+  Instant now() {
+    return rows.now();
+  }
+
+  /**
+   * Reads what is known of a token.
+   *
+   * @param isPointless tells when nobody waits for it any more, before it is read
+   * @return fails with {@link SessionUnavailableException} when nobody can tell
+   */
+  CompletableFuture<Optional<SessionRow>> read(String token, BooleanSupplier isPointless) {
+    CompletableFuture<Optional<SessionRow>> answer = new CompletableFuture<>();
+    try {
+      threads.execute(
+          () -> {
+            if (isPointless.getAsBoolean()) {
+              answer.cancel(false); // given up while it stood in the queue
+              return;
+            }
+            try (Connection connection = connections.getConnection()) {
+              answer.complete(rows.read(connection, token));
+            } catch (SQLException e) {
+              answer.completeExceptionally(
+                  new SessionUnavailableException(
+                      "Postgres does not answer (SQLState " + e.getSQLState() + ")", e));
+            } catch (UnreadableRowException e) {
+              answer.completeExceptionally(
+                  new SessionUnavailableException(String.valueOf(e.getMessage()), e));
+            } catch (RuntimeException e) {
+              answer.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      answer.completeExceptionally(
+          new SessionUnavailableException(
+              "too many validations wait for Postgres (reader.postgres.waiting)", e));
+    }
+    return answer;
+  }
+
+  /** Connections that are open now. */
+  int connections() {
+    return connections.getHikariPoolMXBean() == null
+        ? 0
+        : connections.getHikariPoolMXBean().getTotalConnections();
+  }
+
+  /** Validations that wait for one. */
+  int waiting() {
+    return threads.getQueue().size();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    connections.close();
+  }
+}

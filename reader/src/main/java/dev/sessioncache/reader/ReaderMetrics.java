@@ -1,0 +1,117 @@
+package dev.sessioncache.reader;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What a reader tells of itself; the names: docs/reading.md. Thread-safe. */
+final class ReaderMetrics {
+
+  private final Map<Tier, Counter> hits = new EnumMap<>(Tier.class);
+  private final Counter invalid;
+  private final Counter unavailable;
+  private final Counter bypassed;
+  private final Counter shared;
+  private final Counter redisFailures;
+  private final Timer loads;
+
+  ReaderMetrics(MeterRegistry registry) {
+    for (Tier tier : Tier.values()) {
+      hits.put(
+          tier,
+          Counter.builder("session.cache.hits")
+              .description("Valid sessions, by what has answered")
+              .tag("tier", tier.label())
+              .register(registry));
+    }
+    this.invalid = counter(registry, "session.cache.invalid", "Tokens of no valid session");
+    this.unavailable =
+        counter(registry, "session.cache.unavailable", "Validations that nobody could answer");
+    this.bypassed =
+        counter(
+            registry,
+            "session.cache.bypassed",
+            "Cached sessions that Postgres was asked for: their lane was behind");
+    this.shared =
+        counter(
+            registry,
+            "session.cache.shared.loads",
+            "Validations that waited for the answer to another one: stampedes avoided");
+    this.redisFailures =
+        counter(
+            registry,
+            "session.cache.redis.failures",
+            "Reads of Redis that failed, or were not made because reads fail");
+    this.loads =
+        Timer.builder("session.cache.load")
+            .description("Time of validations that memory could not answer")
+            .publishPercentiles(0.5, 0.95, 0.99)
+            .register(registry);
+  }
+
+  private static Counter counter(MeterRegistry registry, String name, String description) {
+    return Counter.builder(name).description(description).register(registry);
+  }
+
+  /** Adds what can be looked at any time. */
+  static void watch(
+      MeterRegistry registry, SharedCache redis, LocalCache local, Database database) {
+    Gauge.builder("session.cache.breaker", redis, it -> it.state().getOrder())
+        .description("Circuit breaker of Redis: 0 closed, 1 open, 2 half open")
+        .register(registry);
+    Gauge.builder("session.cache.l1.size", local, LocalCache::size)
+        .description("Tokens in L1")
+        .register(registry);
+    Gauge.builder("session.cache.postgres.connections", database, Database::connections)
+        .description("Open connections to Postgres")
+        .register(registry);
+    Gauge.builder("session.cache.postgres.waiting", database, Database::waiting)
+        .description("Validations that wait for a connection to Postgres")
+        .register(registry);
+  }
+
+  void answered(Answer answer) {
+    if (answer.session().isPresent()) {
+      count(answer.tier()).increment();
+    } else {
+      invalid.increment();
+    }
+  }
+
+  void unavailable() {
+    unavailable.increment();
+  }
+
+  void bypassed() {
+    bypassed.increment();
+  }
+
+  void sharedLoad() {
+    shared.increment();
+  }
+
+  void redisFailed() {
+    redisFailures.increment();
+  }
+
+  void loaded(Duration time) {
+    loads.record(time);
+  }
+
+  /** Valid sessions that a tier has answered. */
+  long hits(Tier tier) {
+    return (long) count(tier).count();
+  }
+
+  private Counter count(Tier tier) {
+    Counter counter = hits.get(tier);
+    if (counter == null) {
+      throw new IllegalStateException(tier.label());
+    }
+    return counter;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.sessioncache.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.document.DocumentBuilder;
+import dev.sessioncache.document.Timestamps;
+import dev.sessioncache.guard.PgSnapshot;
+import dev.sessioncache.guard.SnapshotPosition;
+import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.Identifiers;
+import dev.sessioncache.mapping.Row;
+import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.postgres.ServerClock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one session of Postgres, and with it the position of the snapshot that shows it: one
+ * statement sees one snapshot (<a
+ * href="https://www.postgresql.org/docs/17/transaction-iso.html#XACT-READ-COMMITTED">Read
+ * Committed</a>), and that is what {@code pg_current_snapshot()} in it tells. Thread-safe.
+ */
+final class SessionRows {
+
+  /** Texts must be the same whatever the role's or the driver's own settings are. */
+  static final String INIT =
+      """
+      set timezone = 'UTC'; set datestyle = 'ISO, YMD'; set extra_float_digits = 1; set jit = off;
+      set default_transaction_read_only = on; set statement_timeout = %d
+      """;
+
+  /** Class 22 of the error codes: a text that is no value of the column's type. */
+  private static final String DATA_EXCEPTION = "22";
+
+  private static final int FIRST_COLUMN = 8;
+
+  /** The clock of Postgres, and that of this machine at the same moment. */
+  private record Read(ServerClock clock, long atMillis) {}
+
+  private final SessionMapping mapping;
+  private final LiveRule rule;
+  private final DocumentBuilder documents;
+  private final String sql;
+  private final int sessionColumns;
+  private final int columns;
+  private volatile Read read;
+
+  /**
+   * @param clock of Postgres, as it is known so far
+   */
+  SessionRows(SessionMapping mapping, ServerClock clock) {
+    this.mapping = mapping;
+    this.rule = new LiveRule(mapping);
+    this.documents = new DocumentBuilder(mapping);
+    this.read = new Read(clock, System.currentTimeMillis());
+    this.sessionColumns = mapping.sessions().columns().size();
+    this.columns = sessionColumns + mapping.users().columns().size();
+    this.sql =
+        """
+        select clock_timestamp(), pg_is_in_recovery(), pg_current_snapshot()::text,
+               case when pg_is_in_recovery() then null
+                    else left(pg_walfile_name(pg_current_wal_lsn()), 8) end,
+               s.%s is not null, coalesce(%s, false), coalesce(%s, false), %s, %s
+        from (select 1) as one
+        left join %s s on s.%s = ?
+        left join %s u on u.%s = s.%s
+        """
+            .formatted(
+                Identifiers.quote(mapping.sessions().primaryKey().name()),
+                rule.validSql(),
+                rule.sql(),
+                mapping.sessions().sqlTexts("s"),
+                mapping.users().sqlTexts("u"),
+                mapping.sessions().name().sql(),
+                Identifiers.quote(mapping.token().name()),
+                mapping.users().name().sql(),
+                Identifiers.quote(mapping.users().primaryKey().name()),
+                Identifiers.quote(mapping.sessionUser().name()));
+  }
+
+  /**
+   * The time of Postgres: of the last row that was read, carried on by our monotonic clock, and by
+   * the clock of this machine where that has gone further, as when the machine was suspended: then
+   * what is cached seems old, Postgres is asked, and tells its time.
+   */
+  Instant now() {
+    Read last = read;
+    Instant byMachine = last.clock.read().plusMillis(System.currentTimeMillis() - last.atMillis);
+    Instant monotonic = last.clock.instant();
+    return byMachine.isAfter(monotonic) ? byMachine : monotonic;
+  }
+
+  /**
+   * Reads what is known of a token.
+   *
+   * @return empty when the token can't be one
+   * @throws SessionUnavailableException when this server may be behind
+   */
+  Optional<SessionRow> read(Connection connection, String token) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, token, Types.OTHER);
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        read = new Read(ServerClock.of(result, 1), System.currentTimeMillis());
+        if (result.getBoolean(2)) {
+          throw new SessionUnavailableException(
+              "DATABASE_URL names a replica, which may be behind: sessions are read of the primary");
+        }
+        return Optional.of(row(result));
+      }
+    } catch (SQLException e) {
+      if (e.getSQLState() != null && e.getSQLState().startsWith(DATA_EXCEPTION)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private SessionRow row(ResultSet result) throws SQLException {
+    SnapshotPosition position =
+        new SnapshotPosition(
+            Integer.parseUnsignedInt(Objects.requireNonNull(result.getString(4)), 16),
+            PgSnapshot.parse(Objects.requireNonNull(result.getString(3))));
+    if (!result.getBoolean(5)) {
+      return new SessionRow(null, null, null, Instant.MIN, position);
+    }
+    @Nullable String[] texts = new @Nullable String[columns];
+    for (int i = 0; i < columns; i++) {
+      texts[i] = result.getString(FIRST_COLUMN + i);
+    }
+    Row session = column -> texts[column.index()];
+    Row user = column -> texts[sessionColumns + column.index()];
+    String userId = session.text(mapping.sessionUser());
+    if (!result.getBoolean(6)) {
+      return new SessionRow(null, userId, null, Instant.MIN, position);
+    }
+    byte[] document = documents.build(session, user);
+    Instant expiresAt = Timestamps.instant(Objects.requireNonNull(session.text(mapping.expires())));
+    boolean live = result.getBoolean(7);
+    return new SessionRow(
+        new Session(new String(document, UTF_8), expiresAt),
+        userId,
+        live ? document : null,
+        live ? rule.liveUntil(session) : Instant.MIN,
+        position);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.sessioncache.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.redis.RedisConnection;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.lettuce.core.RedisException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * L2: the values of Redis. When it fails or is slow, a circuit breaker keeps validations from
+ * waiting for it, and lets a few try whether it is back. Thread-safe.
+ */
+final class SharedCache {
+
+  private static final CircuitBreakerConfig BREAKER =
+      CircuitBreakerConfig.custom()
+          .slidingWindowSize(100)
+          .minimumNumberOfCalls(20)
+          .failureRateThreshold(50)
+          .waitDurationInOpenState(Duration.ofSeconds(1))
+          .permittedNumberOfCallsInHalfOpenState(10)
+          .maxWaitDurationInHalfOpenState(Duration.ofSeconds(1))
+          .automaticTransitionFromOpenToHalfOpenEnabled(false)
+          .build();
+
+  private final Tracking tracking;
+  private final long timeoutMillis;
+  private final CircuitBreaker breaker = CircuitBreaker.of("redis", BREAKER);
+
+  SharedCache(Tracking tracking, Duration timeout) {
+    this.tracking = tracking;
+    this.timeoutMillis = timeout.toMillis();
+  }
+
+  CircuitBreaker.State state() {
+    return breaker.getState();
+  }
+
+  /** A read of Redis that failed, or was not made because reads fail. */
+  static final class UnreadException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    UnreadException() {
+      super("Redis was not asked", null, false, false);
+    }
+  }
+
+  /**
+   * The value of a key, empty when there is none. It completes on the thread that reads the
+   * connection, in the order of what Redis tells, unless it fails.
+   */
+  CompletionStage<Optional<byte[]>> get(String key) {
+    Optional<RedisConnection> connection = tracking.connection();
+    if (connection.isEmpty() || !breaker.tryAcquirePermission()) {
+      return CompletableFuture.failedFuture(new UnreadException());
+    }
+    long from = breaker.getCurrentTimestamp();
+    return asked(connection.get(), key)
+        .thenApply(Optional::ofNullable)
+        .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (value, failure) -> {
+              long took = breaker.getCurrentTimestamp() - from;
+              if (failure == null) {
+                breaker.onSuccess(took, breaker.getTimestampUnit());
+              } else {
+                breaker.onError(took, breaker.getTimestampUnit(), failure);
+              }
+            });
+  }
+
+  private static CompletableFuture<byte @Nullable []> asked(
+      RedisConnection connection, String key) {
+    try {
+      return connection.async().get(key.getBytes(UTF_8)).toCompletableFuture();
+    } catch (RedisException e) { // it is being closed
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Takes a value away; nothing waits for it. */
+  void delete(String key) {
+    tracking
+        .connection()
+        .ifPresent(
+            connection -> {
+              var unused = connection.async().del(key.getBytes(UTF_8));
+            });
+  }
+}

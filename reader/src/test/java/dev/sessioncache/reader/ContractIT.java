@@ -1,0 +1,97 @@
+package dev.sessioncache.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The examples of docs/reading.md, as they stand there. */
+@ExtendWith(StackExtension.class)
+@Timeout(60)
+class ContractIT {
+
+  private static final String ASK_POSTGRES = "ask Postgres";
+
+  private final URI redis;
+  private final Servers servers;
+
+  /** The examples read the database 0. */
+  ContractIT(Stack stack) throws SQLException {
+    this.redis = URI.create(RedisUrl.parse(stack.redisUrl()).value());
+    this.servers = new Servers(stack, "contract_it", 0);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    servers.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"python3 reader.py", "node reader.mjs"})
+  void shouldReadSessionsWithoutTheLibrary(String command) throws Exception {
+    servers.session("live");
+    servers.session("over", 1, "now()", "now() + interval '3 seconds'");
+    servers.watermark(Duration.ZERO);
+    String document;
+    try (SessionCache sessions = servers.open()) {
+      document = sessions.warm("live").toCompletableFuture().get().orElseThrow().json();
+      sessions.warm("over").toCompletableFuture().get();
+      await("cached")
+          .atMost(Servers.SOON)
+          .until(() -> servers.isCached("live") && servers.isCached("over"));
+    }
+    servers.redis.sync().persist("session:over".getBytes(UTF_8));
+    assertThat(read(command, "live", "unknown")).containsExactly(document, ASK_POSTGRES);
+
+    await("the session is over").pollDelay(Duration.ofSeconds(3)).until(() -> true);
+    servers.watermark(Duration.ZERO);
+    assertThat(read(command, "live", "over")).containsExactly(document, ASK_POSTGRES);
+
+    servers.watermark(Servers.BOUND.plusSeconds(1));
+    assertThat(read(command, "live")).containsExactly(ASK_POSTGRES);
+
+    servers.redis.sync().del("warmer:watermark:0".getBytes(UTF_8));
+    assertThat(read(command, "live")).containsExactly(ASK_POSTGRES);
+  }
+
+  private List<String> read(String command, String... tokens)
+      throws IOException, InterruptedException {
+    String[] words = command.split(" ");
+    Assumptions.assumeTrue(isThere(words[0]), words[0]);
+    Process process =
+        new ProcessBuilder(words[0], words[1], redis.getHost(), Integer.toString(redis.getPort()))
+            .directory(Path.of("..", "docs", "reading").toFile())
+            .redirectErrorStream(true)
+            .start();
+    try (var input = process.getOutputStream()) {
+      input.write((String.join("\n", tokens) + "\n").getBytes(UTF_8));
+    }
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return out.lines().toList();
+  }
+
+  private static boolean isThere(String program) throws InterruptedException {
+    try {
+      return new ProcessBuilder(program, "--version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

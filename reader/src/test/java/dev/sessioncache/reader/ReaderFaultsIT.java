@@ -1,0 +1,221 @@
+package dev.sessioncache.reader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.localstack.Fault;
+import dev.sessioncache.localstack.FaultProxy;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a reader tells while something is broken: never what was revoked, and nobody logged out. */
+@ExtendWith(StackExtension.class)
+@Timeout(90)
+class ReaderFaultsIT {
+
+  private final Stack stack;
+  private final Servers servers;
+
+  ReaderFaultsIT(Stack stack) throws SQLException {
+    this.stack = stack;
+    this.servers = new Servers(stack, "reader_faults_it", 7);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    servers.close();
+  }
+
+  @Test
+  void shouldAskPostgresWhileTheStreamIsBehind() throws Exception {
+    servers.session("t1");
+    servers.watermark(Duration.ZERO);
+    try (SessionCache sessions = servers.open()) {
+      awaitTier(sessions, "t1", Tier.L1);
+      servers.revoke("t1"); // which no stream tells
+
+      long from = System.nanoTime();
+      await("it is refused")
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(Servers.SOON)
+          .until(() -> sessions.validate("t1").isEmpty());
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isLessThan(Servers.BOUND.plusMillis(500));
+      await("it goes from Redis").atMost(Servers.SOON).until(() -> !servers.isCached("t1"));
+      assertThat(servers.count("session.cache.bypassed")).isPositive();
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingInRedisThatNoStreamWouldTakeAway() throws Exception {
+    servers.session("t2");
+    servers.watermark(Servers.BOUND.plusSeconds(1));
+    try (SessionCache sessions = servers.open()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(sessions.check("t2").tier()).isEqualTo(Tier.POSTGRES);
+        Thread.sleep(50);
+      }
+      assertThat(servers.isCached("t2")).isFalse();
+    }
+  }
+
+  @Test
+  void shouldServeWhatIsCachedWhenToldSo() throws Exception {
+    servers.session("t3");
+    ReaderSettings defaults = ReaderSettings.defaults();
+    ReaderSettings serving =
+        new ReaderSettings(
+            defaults.l1Megabytes(),
+            defaults.l1MaxAge(),
+            defaults.l1Silence(),
+            0,
+            defaults.missMaxAge(),
+            OnStale.SERVE,
+            defaults.redisTimeout(),
+            defaults.postgresConnections(),
+            defaults.postgresWaiting(),
+            defaults.timeout(),
+            false);
+    try (SessionCache sessions = servers.open(serving)) {
+      awaitTier(sessions, "t3", Tier.L1);
+    }
+  }
+
+  /** The connection stays open and nothing comes over it any more. */
+  @Test
+  void shouldRefuseWhatIsRevokedWhileRedisIsSilent() throws Exception {
+    URI redis = URI.create(RedisUrl.parse(stack.redisUrl()).value());
+    servers.session("t4");
+    servers.pulse();
+    try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
+        SessionCache sessions =
+            servers.open(
+                ReaderSettings.defaults(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
+      awaitTier(sessions, "t4", Tier.L1);
+      proxy.set(Fault.blackhole());
+      servers.revoke("t4");
+      servers.takeAway("t4");
+      long from = System.nanoTime();
+
+      await("it is refused")
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(Servers.SOON)
+          .until(() -> sessions.validate("t4").isEmpty());
+      assertThat(Duration.ofNanos(System.nanoTime() - from))
+          .isLessThan(Servers.BOUND.plusMillis(700));
+      assertThat(proxy.count(Fault.Kind.BLACKHOLE)).isPositive();
+
+      servers.session("t5");
+      proxy.set(Fault.none());
+      awaitTier(sessions, "t5", Tier.L1);
+    }
+  }
+
+  @Test
+  void shouldLogNobodyOutAndSpareItsConnectionsWhenRedisDies() throws Exception {
+    int tokens = 2_000;
+    servers.execute(
+        """
+        insert into platform.user_sessions (token, user_id, last_activity_at, expires_at)
+        select 'm' || i, '00000000-0000-0000-0000-000000000001', now(), now() + interval '1 day'
+        from generate_series(0, %d) i
+        """
+            .formatted(tokens - 1));
+    servers.pulse();
+    int most = ReaderSettings.defaults().postgresConnections();
+    AtomicLong answered = new AtomicLong();
+    try (SessionCache sessions = servers.open()) {
+      ExecutorService threads = Executors.newFixedThreadPool(16);
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  while (System.nanoTime() < until) {
+                    int token = ThreadLocalRandom.current().nextInt(tokens);
+                    assertThat(sessions.validate("m" + token)).isPresent();
+                    answered.incrementAndGet();
+                  }
+                }));
+      }
+      Thread.sleep(2_000);
+      stack.redis().kill();
+      long before = answered.get();
+      try {
+        for (int i = 0; i < 10; i++) {
+          Thread.sleep(200);
+          assertThat(servers.readerConnections()).isLessThanOrEqualTo(most);
+        }
+        assertThat(answered.get() - before).as("answered without Redis").isGreaterThan(500);
+      } finally {
+        stack.redis().start();
+      }
+      for (Future<?> one : all) {
+        one.get(20, TimeUnit.SECONDS);
+      }
+      threads.shutdown();
+      assertThat(servers.count("session.cache.unavailable")).isZero();
+      awaitTier(sessions, "m1", Tier.L1);
+    }
+  }
+
+  @Test
+  void shouldSayThatNobodyCanTellInsteadOfLoggingOut() throws Exception {
+    servers.session("t6");
+    ReaderSettings defaults = ReaderSettings.defaults();
+    ReaderSettings narrow =
+        new ReaderSettings(
+            64,
+            defaults.l1MaxAge(),
+            defaults.l1Silence(),
+            0,
+            defaults.missMaxAge(),
+            OnStale.BYPASS,
+            defaults.redisTimeout(),
+            1,
+            1,
+            Duration.ofMillis(700),
+            false);
+    try (SessionCache sessions = servers.open(narrow);
+        Connection lock = servers.locked()) {
+      CompletableFuture<?> first = sessions.validateAsync("t6").toCompletableFuture();
+      CompletableFuture<?> second = sessions.validateAsync("t7").toCompletableFuture();
+      assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS)).isNotNull();
+      assertThatThrownBy(() -> second.get(5, TimeUnit.SECONDS)).isNotNull();
+      assertThatThrownBy(() -> sessions.validate("t6"))
+          .isInstanceOf(SessionUnavailableException.class);
+      lock.rollback();
+      await("answers again")
+          .atMost(Servers.SOON)
+          .ignoreExceptions()
+          .until(() -> sessions.validate("t6").isPresent());
+    }
+  }
+
+  private static void awaitTier(SessionCache sessions, String token, Tier tier) {
+    await(tier.label())
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(Servers.SOON)
+        .until(() -> sessions.check(token).tier() == tier);
+  }
+}

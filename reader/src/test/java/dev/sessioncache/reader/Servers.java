@@ -1,0 +1,209 @@
+package dev.sessioncache.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.config.DatabaseUrl;
+import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.mapping.TableName;
+import dev.sessioncache.postgres.PostgresConnections;
+import dev.sessioncache.redis.RedisConnection;
+import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisSettings;
+import io.lettuce.core.RedisException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The servers of one test, and in place of the stream what it does for readers: pulses, and
+ * removals.
+ */
+final class Servers implements AutoCloseable {
+
+  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration BOUND = Duration.ofSeconds(4);
+  static final MappingSettings MAPPING =
+      new MappingSettings(
+          TableName.parse("platform.user_sessions"),
+          TableName.parse("platform.users"),
+          "user_id",
+          "last_activity_at",
+          "expires_at",
+          Optional.of("created_at"),
+          Optional.of("request_count"),
+          Optional.of("revoked_at"),
+          Duration.ofHours(24),
+          Optional.of("status"),
+          "active",
+          KeyTemplate.parse("session:{token}"),
+          List.of("id", "user_id", "expires_at", "request_count"),
+          List.of("role"));
+  private static final GuardSettings GUARD =
+      new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
+
+  private static final String SCHEMA =
+      """
+      create schema platform;
+      create table platform.users (
+        id uuid primary key, role text not null, status text not null);
+      create table platform.user_sessions (
+        id uuid primary key default gen_random_uuid(), token text not null unique,
+        user_id uuid not null references platform.users,
+        created_at timestamptz not null default now(), last_activity_at timestamptz not null,
+        expires_at timestamptz not null, request_count bigint not null default 0,
+        revoked_at timestamptz);
+      insert into platform.users values
+        ('00000000-0000-0000-0000-000000000001', 'admin', 'active'),
+        ('00000000-0000-0000-0000-000000000002', 'member', 'banned')
+      """;
+
+  final MeterRegistry meters = new SimpleMeterRegistry();
+  final RedisConnection redis;
+  private final String databaseUrl;
+  private final String redisUrl;
+  private final Connection postgres;
+  private final RedisConnections connections;
+  private final ScheduledExecutorService pulses = Executors.newSingleThreadScheduledExecutor();
+
+  Servers(Stack stack, String database, int redisDatabase) throws SQLException {
+    this.databaseUrl = stack.createDatabase(database);
+    this.redisUrl = stack.redisUrl() + "/" + redisDatabase;
+    this.postgres = PostgresConnections.open(DatabaseUrl.parse(databaseUrl), "reader-it");
+    execute(SCHEMA);
+    this.connections = new RedisConnections(RedisUrl.parse(redisUrl), "reader-it");
+    this.redis = connections.open();
+    redis.sync().flushdb();
+  }
+
+  SessionCache open() {
+    return open(ReaderSettings.defaults());
+  }
+
+  SessionCache open(ReaderSettings settings) {
+    return open(settings, redisUrl);
+  }
+
+  SessionCache open(ReaderSettings settings, String url) {
+    return SessionCache.open(
+        new SessionCache.Servers(
+            DatabaseUrl.parse(databaseUrl),
+            new RedisSettings(RedisUrl.parse(url), Optional.empty())),
+        MAPPING,
+        GUARD,
+        settings,
+        meters);
+  }
+
+  /** As of a stream that keeps all lanes current. */
+  void pulse() {
+    var unused = pulses.scheduleAtFixedRate(this::beat, 0, 200, TimeUnit.MILLISECONDS);
+  }
+
+  private void beat() {
+    try {
+      watermark(Duration.ZERO);
+    } catch (RedisException e) {
+      // Redis is down; the next one may reach it.
+    }
+  }
+
+  /** As of a stream that has stopped. */
+  void stopPulses() throws InterruptedException {
+    pulses.shutdown();
+    if (!pulses.awaitTermination(10, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("pulses go on");
+    }
+  }
+
+  void watermark(Duration ago) {
+    long at = System.currentTimeMillis() - ago.toMillis();
+    for (int lane = 0; lane < 2; lane++) {
+      String mark =
+          "{\"at\":\"\",\"at_ms\":%d,\"lanes\":2,\"bound_ms\":%d}".formatted(at, BOUND.toMillis());
+      redis.sync().set(GUARD.watermarkKey(lane).getBytes(UTF_8), mark.getBytes(UTF_8));
+    }
+  }
+
+  /** Adds a live session of the first user. */
+  void session(String token) throws SQLException {
+    session(token, 1, "now()", "now() + interval '7 days'");
+  }
+
+  void session(String token, int user, String activity, String expires) throws SQLException {
+    execute(
+        """
+        insert into platform.user_sessions (token, user_id, last_activity_at, expires_at)
+        values ('%s', '00000000-0000-0000-0000-00000000000%d', %s, %s)
+        """
+            .formatted(token, user, activity, expires));
+  }
+
+  void revoke(String token) throws SQLException {
+    execute("update platform.user_sessions set revoked_at = now() where token = '" + token + "'");
+  }
+
+  /** As the stream, once it has brought the session's end. */
+  void takeAway(String token) {
+    redis.sync().del(key(token));
+  }
+
+  boolean isCached(String token) {
+    return redis.sync().exists(key(token)) == 1;
+  }
+
+  private static byte[] key(String token) {
+    return ("session:" + token).getBytes(UTF_8);
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = postgres.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Connections of readers to Postgres. */
+  int readerConnections() throws SQLException {
+    String sql =
+        "select count(*) from pg_stat_activity where application_name = 'session-cache-reader'"
+            + " and datname = current_database()";
+    try (Statement statement = postgres.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  Connection locked() throws SQLException {
+    Connection locker = PostgresConnections.open(DatabaseUrl.parse(databaseUrl), "locker");
+    locker.setAutoCommit(false);
+    try (Statement statement = locker.createStatement()) {
+      statement.execute("lock table platform.user_sessions in access exclusive mode");
+    }
+    return locker;
+  }
+
+  double count(String meter) {
+    return meters.get(meter).counter().count();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    pulses.shutdownNow();
+    redis.sync().flushdb();
+    connections.close();
+    postgres.close();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.sessioncache.reader;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What a reader tells while all servers are up. */
+@ExtendWith(StackExtension.class)
+@Timeout(60)
+class SessionCacheIT {
+
+  private final Servers servers;
+
+  SessionCacheIT(Stack stack) throws SQLException {
+    servers = new Servers(stack, "session_cache_it", 6);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    servers.close();
+  }
+
+  @Test
+  void shouldReadPostgresOnceThenRedisThenMemory() throws Exception {
+    servers.session("t1");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      Answer first = sessions.check("t1");
+      assertThat(first.tier()).isEqualTo(Tier.POSTGRES);
+      assertThat(first.session().orElseThrow().json()).contains("\"role\":\"admin\"");
+
+      awaitTier(sessions, "t1", Tier.L2);
+      Answer third = sessions.check("t1");
+      assertThat(third.tier()).isEqualTo(Tier.L1);
+      assertThat(third.session()).isEqualTo(first.session());
+      assertThat(servers.redis.sync().get("session:t1".getBytes(UTF_8)))
+          .isEqualTo(first.session().orElseThrow().json().getBytes(UTF_8));
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoValidSession() throws Exception {
+    servers.session("banned", 2, "now()", "now() + interval '7 days'");
+    servers.session("expired", 1, "now()", "now() - interval '1 second'");
+    servers.session("revoked");
+    servers.revoke("revoked");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      for (String token : List.of("banned", "expired", "revoked", "unknown", "", "a b", "{x}")) {
+        assertThat(sessions.validate(token)).as(token).isEmpty();
+        assertThat(servers.isCached(token)).as(token).isFalse();
+      }
+    }
+  }
+
+  /** It is not kept warm, but its user is not logged out. */
+  @Test
+  void shouldAcceptWhatHasNotBeenUsedForLong() throws Exception {
+    servers.session("slow", 1, "now() - interval '3 days'", "now() + interval '7 days'");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      assertThat(sessions.validate("slow")).isPresent();
+      assertThat(sessions.check("slow").tier()).isEqualTo(Tier.POSTGRES);
+      assertThat(servers.isCached("slow")).isFalse();
+    }
+  }
+
+  @Test
+  void shouldRefuseFromMemoryWhatTheStreamHasTakenAway() throws Exception {
+    servers.session("t2");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      awaitTier(sessions, "t2", Tier.L1);
+
+      servers.revoke("t2");
+      servers.takeAway("t2");
+
+      await("it is refused")
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> sessions.validate("t2").isEmpty());
+    }
+  }
+
+  @Test
+  void shouldForgetAllWhenRedisIsEmptied() throws Exception {
+    servers.session("t3");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      awaitTier(sessions, "t3", Tier.L1);
+
+      servers.revoke("t3");
+      servers.redis.sync().flushall();
+
+      await("it is refused")
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> sessions.validate("t3").isEmpty());
+    }
+  }
+
+  @Test
+  void shouldEndASessionInMemoryAtItsOwnEnd() throws Exception {
+    servers.session("short", 1, "now()", "now() + interval '2 seconds'");
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      awaitTier(sessions, "short", Tier.L1);
+      Session session = sessions.validate("short").orElseThrow();
+
+      await("its end")
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> sessions.validate("short").isEmpty());
+      assertThat(System.currentTimeMillis() - session.expiresAt().toEpochMilli())
+          .isBetween(-200L, 500L);
+    }
+  }
+
+  @Test
+  void shouldAskPostgresOnceForAllWhoWaitForTheSameToken() throws Exception {
+    servers.session("t4");
+    servers.pulse();
+    try (SessionCache sessions = servers.open();
+        Connection lock = servers.locked()) {
+      List<CompletableFuture<Optional<Session>>> all =
+          IntStream.range(0, 50)
+              .mapToObj(i -> sessions.validateAsync("t4").toCompletableFuture())
+              .toList();
+      assertThat(servers.count("session.cache.shared.loads")).isEqualTo(49);
+      lock.rollback();
+
+      for (CompletableFuture<Optional<Session>> one : all) {
+        assertThat(one.get(10, TimeUnit.SECONDS)).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void shouldNotAskAgainAtOnceForATokenThatIsNone() throws Exception {
+    servers.pulse();
+    try (SessionCache sessions = servers.open()) {
+      awaitTracking(sessions);
+      assertThat(sessions.check("later").tier()).isEqualTo(Tier.POSTGRES);
+      assertThat(sessions.check("later").tier()).isEqualTo(Tier.L1);
+
+      servers.session("later");
+      try (SessionCache other = servers.open()) {
+        other.warm("later").toCompletableFuture().get(10, TimeUnit.SECONDS);
+      }
+
+      await("it is known")
+          .atMost(Duration.ofMillis(900))
+          .until(() -> sessions.validate("later").isPresent());
+    }
+  }
+
+  @Test
+  void shouldTakeASessionOutOfAllReadersAtOnce() throws Exception {
+    servers.session("t5");
+    servers.pulse();
+    try (SessionCache one = servers.open();
+        SessionCache other = servers.open()) {
+      awaitTier(one, "t5", Tier.L1);
+      awaitTier(other, "t5", Tier.L1);
+
+      servers.revoke("t5");
+      one.invalidate("t5").toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+      assertThat(one.validate("t5")).isEmpty();
+      await("the other one refuses it")
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMillis(500))
+          .until(() -> other.validate("t5").isEmpty());
+      assertThat(servers.isCached("t5")).isFalse();
+    }
+  }
+
+  @Test
+  void shouldFillMemoryAtTheStart() throws Exception {
+    servers.pulse();
+    for (int i = 0; i < 20; i++) {
+      servers.session("hot" + i);
+    }
+    try (SessionCache first = servers.open()) {
+      for (int i = 0; i < 20; i++) {
+        awaitTier(first, "hot" + i, Tier.L2);
+        servers
+            .redis
+            .sync()
+            .zadd("warmer:priority:1".getBytes(UTF_8), i, ("session:hot" + i).getBytes(UTF_8));
+      }
+    }
+    try (SessionCache sessions = servers.open()) {
+      await("all are in memory")
+          .atMost(Servers.SOON)
+          .until(() -> servers.meters.get("session.cache.l1.size").gauge().value() >= 20);
+      assertThat(sessions.check("hot7").tier()).isEqualTo(Tier.L1);
+    }
+  }
+
+  private static void awaitTier(SessionCache sessions, String token, Tier tier) {
+    await(tier.label())
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(Servers.SOON)
+        .until(() -> sessions.check(token).tier() == tier);
+  }
+
+  private static void awaitTracking(SessionCache sessions) {
+    awaitTier(sessions, "none", Tier.L1);
+  }
+}

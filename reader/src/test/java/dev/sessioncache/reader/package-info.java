@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.reader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.validate;
+
+import org.jspecify.annotations.NullMarked;
