@@ -73,18 +73,20 @@ class GuardedWriterIT {
               ? redis.put("key", STREAM, "value")
               : GuardedWrite.removal("key", STREAM.encode()));
     }
-    long scripts = 0;
-    for (int round = 0; round < 5; round++) {
+    int inTheMiddle = 0;
+    for (int round = 0; round < 5 || inTheMiddle == 0; round++) {
+      assertThat(round).as("rounds in which Redis was faster than this loop").isLessThan(100);
+      int forgotten = 0;
       CompletableFuture<WriteCounts> answer = writer.write(batch).toCompletableFuture();
       while (!answer.isDone()) {
         redis.commands().scriptFlush();
         redis.commands().scriptLoad(GuardScript.source());
-        scripts++;
+        forgotten++;
       }
       assertThat(answer.get().stored() + answer.get().removed()).isEqualTo(batch.size());
       assertThat(redis.value("key")).as("after round %d", round).isNull();
+      inTheMiddle += forgotten > 1 ? 1 : 0;
     }
-    assertThat(scripts).as("times forgotten in the middle").isGreaterThan(5);
   }
 
   @Test
