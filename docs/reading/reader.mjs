@@ -12,6 +12,7 @@ class Redis {
 
   constructor(host, port) {
     this.#socket = net.connect(port, host);
+    this.#socket.setTimeout(1000, () => this.#socket.destroy(new Error('Redis is silent')));
     this.#socket.on('data', (data) => {
       this.#buffer = Buffer.concat([this.#buffer, data]);
       for (let answer = this.#parse(0); answer && this.#waiting.length; answer = this.#parse(0)) {
@@ -70,9 +71,11 @@ async function isCurrent(redis) {
 
 /** The document, or null: then ask Postgres. */
 export async function cachedSession(redis, token) {
+  const current = await isCurrent(redis); // first the proof, then the value
   const document = await redis.call('GET', `session:${token}`);
-  if (document === null || !(await isCurrent(redis))) return null;
-  return Date.parse(JSON.parse(document).expires_at) > Date.now() ? document : null;
+  if (document === null || !current) return null;
+  const expires = JSON.parse(document).expires_at;
+  return expires === 'infinity' || Date.parse(expires) > Date.now() ? document : null;
 }
 
 const redis = new Redis(process.argv[2], Number(process.argv[3]));

@@ -50,10 +50,13 @@ def is_current(redis):
 
 def cached_session(redis, token):
     """The document, or None: then ask Postgres."""
+    current = is_current(redis)  # first the proof, then the value
     document = redis.call("GET", f"session:{token}")
-    if document is None or not is_current(redis):
+    if document is None or not current:
         return None
     expires = json.loads(document)["expires_at"]
+    if expires == "infinity":
+        return document
     now = datetime.datetime.now(datetime.timezone.utc)
     is_over = datetime.datetime.fromisoformat(expires.replace("Z", "+00:00")) <= now
     return None if is_over else document

@@ -34,7 +34,7 @@ public record KeyTemplate(String prefix, String column, String suffix) {
   public Optional<String> key(String value) {
     if (value.isEmpty()
         || value.length() > MAX_VALUE_CHARACTERS
-        || !value.chars().allMatch(KeyTemplate::isPlain)) {
+        || !value.codePoints().allMatch(KeyTemplate::isPlain)) {
       return Optional.empty();
     }
     return Optional.of(prefix + value + suffix);
@@ -57,8 +57,10 @@ public record KeyTemplate(String prefix, String column, String suffix) {
         && key(text.substring(prefix.length(), text.length() - suffix.length())).isPresent();
   }
 
+  /** Half of a surrogate pair has no UTF-8 of its own. */
   private static boolean isPlain(int c) {
-    return c > ' ' && c != 0x7f && c != '{' && c != '}';
+    boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+    return c > ' ' && c != 0x7f && c != '{' && c != '}' && !half;
   }
 
   @Override

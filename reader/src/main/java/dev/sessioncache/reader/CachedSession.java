@@ -5,9 +5,9 @@ import java.time.Instant;
 /**
  * A session as a cache holds it.
  *
- * @param lane that has to prove it, or {@link Watermarks#ANY_LANE}
+ * @param lane that has to prove it
  */
-record CachedSession(Session session, int lane) {
+record CachedSession(Session session, Watermarks.Lane lane) {
 
   boolean isOver(Instant now) {
     return !session.expiresAt().isAfter(now);

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,6 +24,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.postgresql.PGProperty;
 
 /**
  * The sessions of Postgres, read by a few threads with a connection each: whatever happens to the
@@ -31,6 +33,8 @@ import java.util.function.BooleanSupplier;
 final class Database implements AutoCloseable {
 
   private static final String APPLICATION_NAME = "session-cache-reader";
+
+  private static final Duration NETWORK_GRACE = Duration.ofSeconds(1);
 
   private final HikariDataSource connections;
   private final SessionRows rows;
@@ -70,7 +74,11 @@ final class Database implements AutoCloseable {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName(APPLICATION_NAME);
     pool.setJdbcUrl(url.jdbcUrl());
-    pool.setDataSourceProperties(PostgresConnections.properties(url, APPLICATION_NAME));
+    Properties properties = PostgresConnections.properties(url, APPLICATION_NAME);
+    // Ours to notice last: a server that has vanished answers to no statement_timeout.
+    PGProperty.SOCKET_TIMEOUT.set(
+        properties, (int) settings.timeout().plus(NETWORK_GRACE).toSeconds() + 1);
+    pool.setDataSourceProperties(properties);
     pool.setMaximumPoolSize(settings.postgresConnections());
     pool.setMinimumIdle(0);
     pool.setIdleTimeout(Duration.ofMinutes(1).toMillis());

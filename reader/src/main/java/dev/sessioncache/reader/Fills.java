@@ -1,8 +1,6 @@
 package dev.sessioncache.reader;
 
-import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.Generation;
-import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.GuardedWriter;
@@ -10,16 +8,18 @@ import dev.sessioncache.postgres.ServerClock;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisTime;
-import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +33,10 @@ import org.slf4j.LoggerFactory;
 final class Fills implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Fills.class);
-  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_WAITING = 2_000;
   private static final int AT_A_TIME = 200;
   private static final long LOOK_MILLIS = 1_000;
+  private static final long REST_MILLIS = 250;
   private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   /**
@@ -45,40 +46,39 @@ final class Fills implements AutoCloseable {
    */
   record Ticket(String generation, Instant notAfter) {}
 
-  private record Fill(GuardedWrite write, Ticket ticket) {}
+  /** A write whose lease counts from when it is made. */
+  private record Fill(Supplier<GuardedWrite> write, Ticket ticket, CompletableFuture<Void> done) {}
 
   /** What is known of Redis. */
   private record Known(String generation, ServerClock clock) {}
 
   private final RedisConnections redis;
   private final GuardSettings settings;
+  private final ReaderMetrics metrics;
   private final Generation generation;
   private final Duration atMost;
   private final BlockingQueue<Fill> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final CompletableFuture<Void> looked = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "session-cache-fills");
   private volatile @Nullable Known known;
   private volatile boolean closed;
   private @Nullable RedisConnection connection;
   private @Nullable GuardedWriter writer;
-  private long lookedNanos;
 
-  Fills(RedisConnections redis, GuardSettings settings) {
+  Fills(RedisConnections redis, GuardSettings settings, ReaderMetrics metrics) {
     this.redis = redis;
     this.settings = settings;
+    this.metrics = metrics;
     this.generation = new Generation(settings);
     Duration half = settings.guardTtl().dividedBy(2);
     this.atMost = half.compareTo(AT_MOST) < 0 ? half : AT_MOST;
     thread.setDaemon(true);
   }
 
-  /** Looks at Redis once, if it answers, and goes on in the background. */
-  void start() {
-    try {
-      lookNowAndThen();
-    } catch (OperationException | RedisException e) {
-      known = null; // the thread looks again
-    }
+  /** Goes on in the background; done when Redis was looked at for the first time, or not. */
+  Future<?> start() {
     thread.start();
+    return looked;
   }
 
   /** Taken before a row is read; empty while Redis is not known. */
@@ -87,102 +87,93 @@ final class Fills implements AutoCloseable {
         .map(now -> new Ticket(now.generation(), now.clock().instant().plus(atMost)));
   }
 
-  /** Has something written, soon. */
-  void add(GuardedWrite write, Ticket ticket) {
-    var unused = waiting.offer(new Fill(write, ticket));
+  /**
+   * Has something written, soon.
+   *
+   * @param write is asked for on the thread that writes
+   * @return done when Redis has taken or refused it; fails when it was let go
+   */
+  CompletableFuture<Void> add(Supplier<GuardedWrite> write, Ticket ticket) {
+    Fill fill = new Fill(write, ticket, new CompletableFuture<>());
+    if (!waiting.offer(fill)) {
+      letGo(List.of(fill));
+    }
+    return fill.done;
+  }
+
+  private void letGo(Collection<Fill> fills) {
+    metrics.letGo(fills.size());
+    fills.forEach(fill -> fill.done.completeExceptionally(new SharedCache.UnreadException()));
   }
 
   private void run() {
     while (!closed) {
+      List<Fill> fills = new ArrayList<>();
       try {
-        Fill first = waiting.poll(LOOK_MILLIS / 4, TimeUnit.MILLISECONDS);
-        lookNowAndThen();
+        look();
+        looked.complete(null);
+        Fill first = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         if (first != null) {
-          write(first);
+          fills.add(first);
+          waiting.drainTo(fills, AT_A_TIME - 1);
         }
+        write(fills);
       } catch (InterruptedException e) {
-        return;
-      } catch (OperationException | RedisException e) {
-        lost();
+        closed = true;
       } catch (RuntimeException e) {
-        log.warn("event=reader_fill_failed cause={}", e.getClass().getSimpleName());
-        lost();
+        known = null; // nothing is read for Redis until it is known again
+        log.debug("event=reader_fills_let_go", e);
+        rest();
       }
+      letGo(fills.stream().filter(fill -> !fill.done.isDone()).toList());
+      looked.complete(null);
     }
   }
 
-  /** Nothing is read for Redis until it is known again. */
-  private void lost() {
-    known = null;
-    lookedNanos = 0;
-    waiting.clear();
+  private void rest() {
     try {
-      Thread.sleep(LOOK_MILLIS / 4);
+      Thread.sleep(REST_MILLIS);
     } catch (InterruptedException e) {
       closed = true;
     }
   }
 
-  private void lookNowAndThen() {
-    if (known != null
-        && System.nanoTime() - lookedNanos < TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
-      return;
+  private void look() {
+    Known last = known;
+    if (last == null || System.nanoTime() - last.clock.nanoTime() > LOOK_MILLIS * 1_000_000) {
+      RedisConnection open = connected();
+      String now = generation.glance(open);
+      known = new Known(now, new ServerClock(RedisTime.of(open), System.nanoTime()));
     }
+  }
+
+  private RedisConnection connected() {
     RedisConnection open = connection;
     if (open == null) {
       open = redis.open();
       connection = open;
       writer = new GuardedWriter(open, settings);
     }
-    String now = generation.glance(open);
-    known = new Known(now, new ServerClock(RedisTime.of(open), System.nanoTime()));
-    lookedNanos = System.nanoTime();
+    return open;
   }
 
-  /** Those of one ticket's generation go together. */
-  private void write(Fill first) {
+  /** Those of the present generation go together; those of another one were read too early. */
+  private void write(List<Fill> fills) {
+    Known now = known;
     GuardedWriter open = writer;
-    if (open == null) {
+    if (now == null || open == null) {
       return;
     }
-    List<Fill> more = new ArrayList<>(List.of(first));
-    waiting.drainTo(more, AT_A_TIME - 1);
-    Instant notAfter = first.ticket().notAfter();
-    List<GuardedWrite> writes = new ArrayList<>();
-    for (Fill fill : more) {
-      if (fill.ticket().generation().equals(first.ticket().generation())) {
-        writes.add(fill.write());
-        if (fill.ticket().notAfter().isBefore(notAfter)) {
-          notAfter = fill.ticket().notAfter();
-        }
-      }
+    List<Fill> ours =
+        fills.stream().filter(fill -> fill.ticket.generation().equals(now.generation)).toList();
+    Optional<Instant> notAfter =
+        ours.stream().map(fill -> fill.ticket.notAfter()).min(Instant::compareTo);
+    if (notAfter.isPresent()) {
+      open.enter(now.generation);
+      List<GuardedWrite> writes = ours.stream().map(fill -> fill.write.get()).toList();
+      var unused = connected().await(open.write(writes, notAfter.get()));
+      ours.forEach(fill -> fill.done.complete(null));
     }
-    open.enter(first.ticket().generation());
-    try {
-      var unused = connection().await(open.write(writes, notAfter));
-    } catch (RedisException | CompletionException e) {
-      if (isOfAnotherGeneration(e)) {
-        known = null; // it is looked for anew, and these are let go
-      } else {
-        throw e;
-      }
-    }
-  }
-
-  private static boolean isOfAnotherGeneration(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GenerationLostException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private RedisConnection connection() {
-    if (connection == null) {
-      throw new IllegalStateException("not connected");
-    }
-    return connection;
   }
 
   @Override

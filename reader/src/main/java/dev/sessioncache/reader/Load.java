@@ -2,7 +2,11 @@ package dev.sessioncache.reader;
 
 import java.util.concurrent.CompletableFuture;
 
-/** The one load of a token at a time: all who ask meanwhile wait for its answer. Thread-safe. */
+/**
+ * The one load of a token at a time: all who ask meanwhile wait for its answer. What it finds is
+ * kept in L1 unless it was spoilt before: by a change that Redis has told of, a lost connection, or
+ * its own end. Thread-safe.
+ */
 final class Load {
 
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -17,10 +21,11 @@ final class Load {
     spoilt = true;
   }
 
-  /** Does it before anybody spoils this, or not at all. */
-  synchronized void ifUnspoilt(Runnable keep) {
+  /** Does it before anybody spoils this, or not at all; returns which. */
+  synchronized boolean ifUnspoilt(Runnable keep) {
     if (!spoilt) {
       keep.run();
     }
+    return !spoilt;
   }
 }

@@ -4,6 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,15 @@ final class LocalCache {
   private final Cache<String, Known> cache;
   private final ConcurrentMap<String, Load> loads = new ConcurrentHashMap<>();
 
+  /** Loads of many tokens at once, which any change spoils. */
+  private final Set<Load> pages = ConcurrentHashMap.newKeySet();
+
   LocalCache(ReaderSettings settings) {
     this.cache =
         Caffeine.newBuilder()
             .maximumWeight((long) settings.l1Megabytes() * BYTES_PER_MEGABYTE)
             .weigher(LocalCache::weight)
-            .expireAfter(Expiry.<String, Known>creating((token, known) -> maxAge(known, settings)))
+            .expireAfter(Expiry.<String, Known>writing((token, known) -> maxAge(known, settings)))
             .build();
   }
 
@@ -43,7 +48,7 @@ final class LocalCache {
     return known.cached() == null ? settings.missMaxAge() : settings.l1MaxAge();
   }
 
-  /** Latin-1 mostly, a byte each; otherwise two. */
+  /** A byte for each character, as the JVM keeps Latin-1. */
   private static int weight(String token, Known known) {
     CachedSession cached = known.cached();
     return OVERHEAD_BYTES
@@ -63,21 +68,46 @@ final class LocalCache {
 
   /** Keeps what a load has found, unless it has changed meanwhile. */
   void keep(String token, Load load, Known known) {
-    load.ifUnspoilt(() -> cache.put(token, known));
+    var unused = load.ifUnspoilt(() -> cache.put(token, known));
   }
 
-  /** A load is over. */
+  /** A load is over: what it finds from now on, nobody would hear that it has changed. */
   void loaded(String token, Load load) {
+    load.spoil();
     loads.remove(token, load);
   }
 
-  /** The value of a token has changed. */
+  /** A load of many tokens begins. */
+  void loading(Load page) {
+    pages.add(page);
+  }
+
+  /** Keeps what a load of many tokens has found unless anything has changed; returns whether. */
+  boolean keep(Load page, Map<String, Known> found) {
+    return page.ifUnspoilt(() -> cache.putAll(found));
+  }
+
+  /** A load of many tokens is over. */
+  void loaded(Load page) {
+    pages.remove(page);
+  }
+
+  /** The value of a token has changed; who asks from now on is not answered by what was before. */
   void forget(String token) {
-    Load load = loads.get(token);
+    Load load = loads.remove(token);
     if (load != null) {
       load.spoil();
     }
+    pages.forEach(Load::spoil);
     cache.invalidate(token);
+  }
+
+  /** A token that was that of no session is one now. */
+  void forgetMiss(String token) {
+    Known known = cache.getIfPresent(token);
+    if (known != null && known.cached() == null) {
+      cache.invalidate(token);
+    }
   }
 
   /** Anything may have changed. */
@@ -89,6 +119,7 @@ final class LocalCache {
   /** What is being loaded may change without our knowing. */
   void spoilLoads() {
     loads.values().forEach(Load::spoil);
+    pages.forEach(Load::spoil);
   }
 
   /** About how many tokens are known. */

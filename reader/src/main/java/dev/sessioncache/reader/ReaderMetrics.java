@@ -2,24 +2,33 @@ package dev.sessioncache.reader;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
-/** What a reader tells of itself; the names: docs/reading.md. Thread-safe. */
-final class ReaderMetrics {
+/**
+ * What a reader tells of itself; the names: docs/reading.md. Thread-safe; closing takes away what
+ * only an open reader can tell.
+ */
+final class ReaderMetrics implements AutoCloseable {
 
+  private final MeterRegistry registry;
+  private final List<Meter> gauges;
   private final Map<Tier, Counter> hits = new EnumMap<>(Tier.class);
   private final Counter invalid;
   private final Counter unavailable;
   private final Counter bypassed;
   private final Counter shared;
   private final Counter redisFailures;
+  private final Counter letGo;
   private final Timer loads;
 
-  ReaderMetrics(MeterRegistry registry) {
+  ReaderMetrics(MeterRegistry registry, SharedCache redis, LocalCache local, Database database) {
+    this.registry = registry;
     for (Tier tier : Tier.values()) {
       hits.put(
           tier,
@@ -51,27 +60,29 @@ final class ReaderMetrics {
             .description("Time of validations that memory could not answer")
             .publishPercentiles(0.5, 0.95, 0.99)
             .register(registry);
+    this.letGo =
+        counter(
+            registry,
+            "session.cache.fills.let.go",
+            "Writes to Redis that were let go: it was not known, or too slow");
+    this.gauges =
+        List.of(
+            Gauge.builder("session.cache.breaker", redis, it -> it.state().getOrder())
+                .description("Circuit breaker of Redis: 0 closed, 1 open, 2 half open")
+                .register(registry),
+            Gauge.builder("session.cache.l1.size", local, LocalCache::size)
+                .description("Tokens in L1")
+                .register(registry),
+            Gauge.builder("session.cache.postgres.connections", database, Database::connections)
+                .description("Open connections to Postgres")
+                .register(registry),
+            Gauge.builder("session.cache.postgres.waiting", database, Database::waiting)
+                .description("Validations that wait for a connection to Postgres")
+                .register(registry));
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {
     return Counter.builder(name).description(description).register(registry);
-  }
-
-  /** Adds what can be looked at any time. */
-  static void watch(
-      MeterRegistry registry, SharedCache redis, LocalCache local, Database database) {
-    Gauge.builder("session.cache.breaker", redis, it -> it.state().getOrder())
-        .description("Circuit breaker of Redis: 0 closed, 1 open, 2 half open")
-        .register(registry);
-    Gauge.builder("session.cache.l1.size", local, LocalCache::size)
-        .description("Tokens in L1")
-        .register(registry);
-    Gauge.builder("session.cache.postgres.connections", database, Database::connections)
-        .description("Open connections to Postgres")
-        .register(registry);
-    Gauge.builder("session.cache.postgres.waiting", database, Database::waiting)
-        .description("Validations that wait for a connection to Postgres")
-        .register(registry);
   }
 
   void answered(Answer answer) {
@@ -98,6 +109,10 @@ final class ReaderMetrics {
     redisFailures.increment();
   }
 
+  void letGo(int writes) {
+    letGo.increment(writes);
+  }
+
   void loaded(Duration time) {
     loads.record(time);
   }
@@ -113,5 +128,10 @@ final class ReaderMetrics {
       throw new IllegalStateException(tier.label());
     }
     return counter;
+  }
+
+  @Override
+  public void close() {
+    gauges.forEach(registry::remove);
   }
 }

@@ -2,7 +2,6 @@ package dev.sessioncache.reader;
 
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.mapping.MappingSettings;
@@ -11,12 +10,16 @@ import dev.sessioncache.redis.RedisSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,44 +41,59 @@ public final class SessionCache implements AutoCloseable {
   private static final String CLIENT_NAME = "session-cache-reader";
   private static final Answer NONE_IN_L1 = Answer.of(null, Tier.L1);
 
+  /** For Redis, at the start; one that is slower is used as soon as it answers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   /** Where sessions are. */
   public record Servers(DatabaseUrl database, RedisSettings redis) {}
 
-  private final ReaderSettings settings;
-  private final KeyTemplate keys;
-  private final CachedDocuments documents;
-  private final Lease lease;
-  private final RedisConnections redis;
+  private final OpenParts parts;
   private final Database database;
   private final LocalCache local;
   private final Tracking tracking;
-  private final SharedCache shared;
-  private final Fills fills;
+  private final Loader loader;
   private final ReaderMetrics metrics;
-  private final WarmUp warmUp;
-  private final HitRateReport report;
 
   private SessionCache(
+      OpenParts parts,
       Servers servers,
       MappingSettings mapping,
       GuardSettings guard,
       ReaderSettings settings,
       MeterRegistry registry)
       throws SQLException {
-    this.settings = settings;
-    this.keys = mapping.key();
-    this.documents = new CachedDocuments(mapping);
-    this.lease = new Lease(guard, new java.util.SplittableRandom());
-    this.database = new Database(servers.database(), mapping, settings);
-    this.redis = new RedisConnections(servers.redis(), CLIENT_NAME);
+    KeyTemplate keys = mapping.key();
+    CachedDocuments documents = new CachedDocuments(mapping);
+    this.parts = parts;
+    this.database = parts.add(new Database(servers.database(), mapping, settings));
+    RedisConnections redis = parts.add(new RedisConnections(servers.redis(), CLIENT_NAME));
     this.local = new LocalCache(settings);
-    this.tracking = new Tracking(redis, guard, keys, local, settings);
-    this.shared = new SharedCache(tracking, settings.redisTimeout());
-    this.fills = new Fills(redis, guard);
-    this.metrics = new ReaderMetrics(registry);
-    this.warmUp = new WarmUp(tracking, guard, keys, settings.l1WarmUp(), this::load);
-    this.report = new HitRateReport(tracking, guard, metrics);
-    ReaderMetrics.watch(registry, shared, local, database);
+    this.tracking = parts.add(new Tracking(redis, guard, keys, local, settings));
+    SharedCache shared = new SharedCache(tracking, settings.redisTimeout());
+    this.metrics = parts.add(new ReaderMetrics(registry, shared, local, database));
+    Fills fills = parts.add(new Fills(redis, guard, metrics));
+    Lease lease = new Lease(guard, new SplittableRandom());
+    this.loader =
+        new Loader(
+            settings, keys, documents, lease, local, tracking, shared, database, fills, metrics);
+    await(List.of(tracking.start(), fills.start()));
+    parts.add(new WarmUp(tracking, local, documents, guard, keys, settings.l1WarmUp())).start();
+    if (settings.report()) {
+      parts.add(new HitRateReport(tracking, guard, metrics)).start();
+    }
+  }
+
+  private static void await(List<Future<?>> looks) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      for (Future<?> look : looks) {
+        var unused = look.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      }
+    } catch (TimeoutException | ExecutionException e) {
+      // It goes on in the background.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -94,17 +112,15 @@ public final class SessionCache implements AutoCloseable {
       GuardSettings guard,
       ReaderSettings settings,
       MeterRegistry registry) {
+    OpenParts parts = new OpenParts();
     try {
-      SessionCache cache = new SessionCache(servers, mapping, guard, settings, registry);
-      cache.tracking.start();
-      cache.fills.start();
-      cache.warmUp.start();
-      if (settings.report()) {
-        cache.report.start();
-      }
-      return cache;
+      return new SessionCache(parts, servers, mapping, guard, settings, registry);
     } catch (SQLException e) {
+      parts.close();
       throw new SessionUnavailableException("Postgres does not tell its tables", e);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
     }
   }
 
@@ -124,16 +140,7 @@ public final class SessionCache implements AutoCloseable {
     Answer known = inLocal(token);
     return known != null
         ? CompletableFuture.completedFuture(told(known).session())
-        : load(token)
-            .handleAsync(
-                (answer, failure) -> {
-                  if (failure != null) {
-                    metrics.unavailable();
-                    throw unavailable(
-                        failure instanceof CompletionException ? failure.getCause() : failure);
-                  }
-                  return told(answer).session();
-                });
+        : told(loader.load(token)).thenApply(Answer::session);
   }
 
   /** {@link #validate}, with what has answered. */
@@ -144,37 +151,52 @@ public final class SessionCache implements AutoCloseable {
     }
     long from = System.nanoTime();
     try {
-      Answer answer = told(load(token).join());
-      metrics.loaded(Duration.ofNanos(System.nanoTime() - from));
-      return answer;
+      return told(loader.load(token).join());
     } catch (CompletionException e) {
-      metrics.unavailable();
-      throw unavailable(e.getCause());
+      throw unavailable(e);
+    } finally {
+      metrics.loaded(Duration.ofNanos(System.nanoTime() - from));
     }
   }
 
   /**
    * Makes the caches hold what Postgres holds: for a session that has just begun or has changed.
    *
-   * @return the valid session, once Postgres has told it; Redis follows
+   * @return the valid session, once Postgres has told it; Redis follows. Fails as {@link #validate}
    */
   public CompletionStage<Optional<Session>> warm(String token) {
-    Load load = new Load();
-    load.spoil();
-    limited(load);
-    askPostgres(token, true, load);
-    return load.answer().thenApply(Answer::session);
+    return told(loader.fresh(token)).thenApply(Answer::session);
   }
 
   /**
    * Takes a session out of all caches, once its end has been committed: without this readers refuse
    * it as soon as the stream has brought it, which is within the staleness bound. What Postgres
    * says decides: a session that is still valid there is cached anew.
+   *
+   * @return done when Redis has taken it. Fails with {@link SessionUnavailableException} when it
+   *     has not: then it is left to the stream
    */
   public CompletionStage<Void> invalidate(String token) {
-    local.forget(token);
-    keys.key(token).ifPresent(shared::delete);
-    return warm(token).thenAccept(session -> {});
+    return loader
+        .invalidate(token)
+        .handleAsync(
+            (done, failure) -> {
+              if (failure != null) {
+                throw unavailable(failure);
+              }
+              return done;
+            });
+  }
+
+  /** What depends on it runs on a thread that nobody waits for. */
+  private CompletableFuture<Answer> told(CompletableFuture<Answer> load) {
+    return load.handleAsync(
+        (answer, failure) -> {
+          if (failure != null) {
+            throw unavailable(failure);
+          }
+          return told(answer);
+        });
   }
 
   private Answer told(Answer answer) {
@@ -182,145 +204,39 @@ public final class SessionCache implements AutoCloseable {
     return answer;
   }
 
-  private static SessionUnavailableException unavailable(@Nullable Throwable cause) {
+  private SessionUnavailableException unavailable(Throwable failure) {
+    metrics.unavailable();
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     return cause instanceof SessionUnavailableException known
         ? known
         : new SessionUnavailableException(
-            "no answer in time (reader.timeout)",
-            cause == null ? new CompletionException(null) : cause);
+            cause instanceof TimeoutException
+                ? "no answer in time (reader.timeout)"
+                : "no answer: " + cause.getClass().getSimpleName(),
+            cause);
   }
 
   private @Nullable Answer inLocal(String token) {
-    LocalCache.Known known = local.get(token);
-    if (known == null || !tracking.vouchesForLocal()) {
+    Watermarks proof = tracking.ofLocal(); // before the value
+    LocalCache.Known known = proof == null ? null : local.get(token);
+    if (proof == null || known == null) {
       return null;
     }
     CachedSession cached = known.cached();
     if (cached == null) {
       return NONE_IN_L1;
     }
-    return isGood(cached, database.now()) ? Answer.of(cached.session(), Tier.L1) : null;
+    return loader.isGood(cached, proof, database.now())
+        ? Answer.of(cached.session(), Tier.L1)
+        : null;
   }
 
-  private boolean isGood(CachedSession cached, Instant now) {
-    return !cached.isOver(now) && isProven(cached.lane(), now);
-  }
-
-  private boolean isProven(int lane, Instant now) {
-    return settings.onStale() == OnStale.SERVE
-        || tracking.watermarks().prove(lane, now.toEpochMilli());
-  }
-
-  /** What memory does not know; one load for all who ask at the same time. */
-  private CompletableFuture<Answer> load(String token) {
-    Load mine = new Load();
-    Load load = local.loading(token, mine);
-    if (load != mine) {
-      metrics.sharedLoad();
-      return load.answer();
-    }
-    limited(load);
-    load.answer().whenComplete((answer, failure) -> local.loaded(token, load));
-    if (!tracking.isTracking()) {
-      load.spoil();
-    }
-    Optional<String> key = keys.key(token);
-    if (key.isEmpty()) {
-      load.spoil();
-      askPostgres(token, false, load);
-    } else {
-      shared.get(key.get()).whenComplete((value, failure) -> ofShared(token, load, value, failure));
-    }
-    return load.answer();
-  }
-
-  private void limited(Load load) {
-    var unused = load.answer().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void ofShared(
-      String token, Load load, @Nullable Optional<byte[]> value, @Nullable Throwable failure) {
-    if (failure != null || value == null) {
-      metrics.redisFailed();
-      load.spoil();
-      askPostgres(token, false, load);
-      return;
-    }
-    Optional<CachedSession> cached =
-        value.flatMap(bytes -> documents.read(bytes, tracking.watermarks()));
-    Instant now = database.now();
-    if (cached.isPresent() && isGood(cached.get(), now)) {
-      local.keep(token, load, new LocalCache.Known(cached.get()));
-      load.answer().complete(Answer.of(cached.get().session(), Tier.L2));
-      return;
-    }
-    if (cached.isPresent() && !isProven(cached.get().lane(), now)) {
-      metrics.bypassed();
-    }
-    askPostgres(token, value.isPresent(), load);
-  }
-
-  /**
-   * Asks Postgres, and leaves in Redis what it says.
-   *
-   * @param held whether Redis may hold a value that is to go when there is no such session
-   */
-  private void askPostgres(String token, boolean held, Load load) {
-    Optional<Fills.Ticket> ticket = fills.ticket();
-    database
-        .read(token, load.answer()::isDone)
-        .whenComplete(
-            (row, failure) -> {
-              if (failure != null) {
-                load.answer().completeExceptionally(failure);
-                return;
-              }
-              ticket.ifPresent(right -> row.ifPresent(read -> fill(token, held, read, right)));
-              Session session = row.map(SessionRow::session).orElse(null);
-              if (session == null) {
-                local.keep(token, load, new LocalCache.Known(null));
-              }
-              load.answer().complete(Answer.of(session, Tier.POSTGRES));
-            });
-  }
-
-  /** Nothing is put while the stream is behind: then nobody would take it away again. */
-  private void fill(String token, boolean held, SessionRow row, Fills.Ticket ticket) {
-    Optional<String> key = keys.key(token);
-    if (key.isEmpty()) {
-      return;
-    }
-    String position = row.position().encode();
-    byte[] document = row.document();
-    Instant now = database.now();
-    Watermarks watermarks = tracking.watermarks();
-    int lane = watermarks.laneOf(row.userId());
-    if (document == null) {
-      if (held) {
-        fills.add(GuardedWrite.removal(key.get(), position), ticket);
-      }
-    } else if (isProven(lane, now)) {
-      Instant from =
-          settings.onStale() == OnStale.SERVE
-              ? now
-              : Instant.ofEpochMilli(watermarks.atMillis(lane));
-      Duration timeToLive = lease.timeToLive(from.isAfter(now) ? now : from, now, row.liveUntil());
-      fills.add(GuardedWrite.put(key.get(), position, document, timeToLive), ticket);
-    }
-  }
-
-  /** Sessions that have been found so far, by what has answered. */
-  public long hits(Tier tier) {
-    return metrics.hits(tier);
-  }
-
+  /** Ends all that goes on in the background. */
   @Override
   public void close() {
-    report.close();
-    warmUp.close();
-    fills.close();
-    tracking.close();
-    database.close();
-    redis.close();
+    parts.close();
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param session null when it is that of no valid session
  * @param userId null when there is no such row
  * @param document what Redis is to hold; null when the session is not to be cached, though it may
- *     be valid
+ *     be valid: it was not used for long, or the token is another spelling of its own
  * @param liveUntil until when
  * @param position of the snapshot that has read it
  */

@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.redis.RedisConnection;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.lettuce.core.RedisException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedCache {
 
+  /** Each call ends by its own time limit, so those let through half open always come back. */
   private static final CircuitBreakerConfig BREAKER =
       CircuitBreakerConfig.custom()
           .slidingWindowSize(100)
           .minimumNumberOfCalls(20)
           .failureRateThreshold(50)
           .waitDurationInOpenState(Duration.ofSeconds(1))
-          .permittedNumberOfCallsInHalfOpenState(10)
-          .maxWaitDurationInHalfOpenState(Duration.ofSeconds(1))
-          .automaticTransitionFromOpenToHalfOpenEnabled(false)
+          .permittedNumberOfCallsInHalfOpenState(3)
           .build();
 
   private final Tracking tracking;
@@ -43,7 +40,7 @@ final class SharedCache {
     return breaker.getState();
   }
 
-  /** A read of Redis that failed, or was not made because reads fail. */
+  /** A read of Redis that was not made because reads fail. */
   static final class UnreadException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -53,11 +50,8 @@ final class SharedCache {
     }
   }
 
-  /**
-   * The value of a key, empty when there is none. It completes on the thread that reads the
-   * connection, in the order of what Redis tells, unless it fails.
-   */
-  CompletionStage<Optional<byte[]>> get(String key) {
+  /** The value of a key, empty when there is none. */
+  CompletableFuture<Optional<byte[]>> get(String key) {
     Optional<RedisConnection> connection = tracking.connection();
     if (connection.isEmpty() || !breaker.tryAcquirePermission()) {
       return CompletableFuture.failedFuture(new UnreadException());
@@ -81,18 +75,16 @@ final class SharedCache {
       RedisConnection connection, String key) {
     try {
       return connection.async().get(key.getBytes(UTF_8)).toCompletableFuture();
-    } catch (RedisException e) { // it is being closed
+    } catch (RuntimeException e) { // it is being closed
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** Takes a value away; nothing waits for it. */
-  void delete(String key) {
-    tracking
-        .connection()
-        .ifPresent(
-            connection -> {
-              var unused = connection.async().del(key.getBytes(UTF_8));
-            });
+  /** Takes a value away. */
+  CompletableFuture<Long> delete(String key) {
+    Optional<RedisConnection> connection = tracking.connection();
+    return connection.isEmpty()
+        ? CompletableFuture.failedFuture(new UnreadException())
+        : connection.get().async().del(key.getBytes(UTF_8)).toCompletableFuture();
   }
 }

@@ -2,7 +2,6 @@ package dev.sessioncache.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
@@ -10,16 +9,19 @@ import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateAdapter;
-import io.lettuce.core.RedisException;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.push.PushListener;
 import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.protocol.CommandType;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -32,34 +34,45 @@ import org.slf4j.LoggerFactory;
  * href="https://redis.io/docs/latest/develop/reference/client-side-caching/">client-side
  * caching</a>, over RESP3: on the same connection, in order). Twice a second the watermarks are
  * read over it as well. So when they arrive, every change that they vouch for has left L1 already:
- * one age judges Redis and L1 alike.
+ * one age judges Redis and L1 alike. Whoever asks takes the proof first, then the value.
  *
- * <p>In a Redis Cluster there is no L1: keys are not tracked.
+ * <p>A connection that was made anew may lead to a server that has lost writes: what was proven
+ * before says nothing of it. In a Redis Cluster keys are not tracked, so there is no L1, and a
+ * server that was replaced is noticed with the next watermarks only.
  */
 final class Tracking implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Tracking.class);
   private static final long BEAT_MILLIS = 500;
   private static final String INVALIDATE = "invalidate";
+  private static final long RESP3 = 3;
+
+  /**
+   * What is proven of Redis.
+   *
+   * @param epoch of the connection: after another one began it proves nothing
+   */
+  record Proof(Watermarks watermarks, long epoch) {}
 
   private final RedisConnections redis;
   private final GuardSettings guard;
   private final KeyTemplate keys;
   private final LocalCache local;
+  private final boolean hasLocal;
   private final long silenceNanos;
   private final ScheduledExecutorService thread;
 
   private volatile @Nullable RedisConnection connection;
-  private volatile Watermarks watermarks = Watermarks.NONE;
+  private volatile Proof proof = new Proof(Watermarks.NONE, 0);
+
+  /** What L1 was proven by, while Redis told what changes or has until a moment ago; else none. */
+  private volatile @Nullable Watermarks ofLocal;
 
   /** Whether Redis tells what changes of all that is read from now on. */
   private volatile boolean tracking;
 
-  /** Whether all in L1 was read under a tracking that lasts, or lasted until a moment ago. */
-  private volatile boolean coherent;
-
   private volatile long heardNanos;
-  private int disconnects;
+  private volatile long epoch;
   private boolean troubled;
 
   Tracking(
@@ -72,6 +85,7 @@ final class Tracking implements AutoCloseable {
     this.guard = guard;
     this.keys = keys;
     this.local = local;
+    this.hasLocal = settings.l1Megabytes() > 0;
     this.silenceNanos = settings.l1Silence().toNanos();
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -82,10 +96,12 @@ final class Tracking implements AutoCloseable {
             });
   }
 
-  /** Reads the watermarks once, if Redis answers, and goes on in the background. */
-  void start() {
-    beat();
-    thread.scheduleWithFixedDelay(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+  /** Goes on in the background; done when the watermarks were read for the first time, or not. */
+  Future<?> start() {
+    Future<?> first = thread.submit(this::beat);
+    var unused =
+        thread.scheduleWithFixedDelay(this::beat, BEAT_MILLIS, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    return first;
   }
 
   /** Empty until Redis has been reached for the first time. */
@@ -93,8 +109,19 @@ final class Tracking implements AutoCloseable {
     return Optional.ofNullable(connection);
   }
 
-  Watermarks watermarks() {
-    return watermarks;
+  /** What is proven of values that are read from now on, as long as {@link #isOf} holds. */
+  Proof proof() {
+    return proof;
+  }
+
+  /** Whether the connection is still the one that something was proven of. */
+  boolean isOf(Proof earlier) {
+    return epoch == earlier.epoch;
+  }
+
+  /** What is proven of L1 as it is from now on; null when it may not be used. */
+  @Nullable Watermarks ofLocal() {
+    return System.nanoTime() - heardNanos <= silenceNanos ? ofLocal : null;
   }
 
   /** Whether Redis tells what changes of all that is read from now on. */
@@ -102,38 +129,24 @@ final class Tracking implements AutoCloseable {
     return tracking;
   }
 
-  /** Whether L1 may be used: Redis has told what has changed until a moment ago. */
-  boolean vouchesForLocal() {
-    return coherent && System.nanoTime() - heardNanos <= silenceNanos;
-  }
-
   private void beat() {
     try {
       RedisConnection open = connected();
-      if (!tracking) {
+      if (hasLocal && !tracking) {
         track(open);
       }
-      boolean wasTracking = tracking;
-      Watermarks read = read(open, watermarks);
-      if (read.lanes() != watermarks.lanes()) {
-        read = read(open, read);
-        watermarks = read;
-        local.forgetAll(); // what is in it names lanes of another number
+      long before = epoch;
+      Watermarks read = read(open, proof.watermarks());
+      if (read.count() != proof.watermarks().count()) {
+        read = read(open, read); // now those of all lanes
       }
-      watermarks = read;
-      if (wasTracking && tracking) {
-        heardNanos = System.nanoTime();
-      }
+      proven(read, before);
       recovered();
-    } catch (OperationException | RedisException e) {
-      troubled(e);
     } catch (RuntimeException e) {
-      log.warn("event=reader_tracking_failed cause={}", e.getClass().getSimpleName());
+      troubled(e);
     }
-    if (coherent && !vouchesForLocal()) {
-      coherent = false;
-      local.forgetAll();
-      log.warn("event=reader_l1_emptied hint=\"Redis does not tell what changes\"");
+    if (ofLocal != null && ofLocal() == null) {
+      silent();
     }
   }
 
@@ -143,6 +156,16 @@ final class Tracking implements AutoCloseable {
       values.add(one.getValueOrElse(null));
     }
     return Watermarks.of(values);
+  }
+
+  private synchronized void proven(Watermarks read, long before) {
+    if (epoch == before) {
+      proof = new Proof(read, before);
+      if (tracking) {
+        heardNanos = System.nanoTime();
+        ofLocal = read;
+      }
+    }
   }
 
   private RedisConnection connected() {
@@ -157,8 +180,7 @@ final class Tracking implements AutoCloseable {
   }
 
   private void listen(StatefulRedisConnection<byte[], byte[]> server) {
-    PushListener pushes = this::pushed;
-    server.addListener(pushes);
+    server.addListener(this::pushed);
     server.addListener(
         new RedisConnectionStateAdapter() {
           @Override
@@ -169,48 +191,80 @@ final class Tracking implements AutoCloseable {
   }
 
   private synchronized void disconnected() {
-    disconnects++;
+    epoch++;
+    proof = new Proof(Watermarks.NONE, epoch);
     tracking = false;
     local.spoilLoads();
-  }
-
-  private synchronized int disconnects() {
-    return disconnects;
   }
 
   /** What was read before is not tracked: Redis has forgotten it with the former connection. */
   private void track(RedisConnection open) {
     Optional<StatefulRedisConnection<byte[], byte[]>> server = open.server();
     if (server.isPresent()) {
-      int before = disconnects();
-      open.await(server.get().async().clientTracking(TrackingArgs.Builder.enabled()));
-      trackedSince(before);
+      long before = epoch;
+      if (speaksResp3(open, server.get())) {
+        open.await(server.get().async().clientTracking(TrackingArgs.Builder.enabled()));
+        tracked(before);
+      }
     }
   }
 
-  private synchronized void trackedSince(int before) {
-    if (disconnects == before) {
+  /** Over RESP2 Redis takes the command, and tells nothing. */
+  private static boolean speaksResp3(
+      RedisConnection open, StatefulRedisConnection<byte[], byte[]> server) {
+    List<Object> told =
+        open.await(
+            server
+                .async()
+                .dispatch(CommandType.HELLO, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE)));
+    for (int i = 0; i + 1 < told.size(); i++) {
+      if (told.get(i) instanceof byte[] name && Arrays.equals(name, "proto".getBytes(UTF_8))) {
+        return told.get(i + 1).equals(RESP3);
+      }
+    }
+    return false;
+  }
+
+  private synchronized void tracked(long before) {
+    if (epoch == before) {
+      ofLocal = null;
       local.forgetAll();
-      heardNanos = System.nanoTime();
-      coherent = true;
       tracking = true;
     }
   }
 
-  /** On the thread that reads the connection, in the order of what is read. */
+  private synchronized void silent() {
+    ofLocal = null;
+    tracking = false;
+    local.forgetAll();
+    log.warn("event=reader_l1_emptied hint=\"Redis does not tell what changes\"");
+  }
+
+  /**
+   * On the thread that reads the connection, in the order of what is read: Lettuce <a
+   * href="https://github.com/redis/lettuce/blob/7.7.0.RELEASE/src/main/java/io/lettuce/core/protocol/CommandHandler.java">tells
+   * its listeners</a> before it reads on, and lets their exceptions go.
+   */
   private void pushed(PushMessage message) {
-    if (!INVALIDATE.equals(message.getType())) {
-      return;
+    try {
+      if (INVALIDATE.equals(message.getType())) {
+        changed(message.getContent());
+      }
+    } catch (RuntimeException e) {
+      local.forgetAll();
+      log.warn("event=reader_push_failed cause={}", e.getClass().getSimpleName());
     }
-    List<Object> content = message.getContent();
+  }
+
+  private void changed(List<Object> content) {
     if (content.size() > 1 && content.get(1) instanceof List<?> changed) {
-      changed.forEach(key -> forget((ByteBuffer) key));
+      changed.forEach(key -> changed((ByteBuffer) key));
     } else {
       local.forgetAll(); // Redis was emptied
     }
   }
 
-  private void forget(ByteBuffer key) {
+  private void changed(ByteBuffer key) {
     String text = UTF_8.decode(key.duplicate()).toString();
     if (keys.isKey(text)) {
       local.forget(keys.value(text));

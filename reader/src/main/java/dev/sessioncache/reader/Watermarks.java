@@ -17,23 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watermarks {
 
-  /** For a session whose lane is not known: all lanes have to prove it. */
-  static final int ANY_LANE = -1;
-
   /** Those of a Redis that no stream keeps current: nothing is proven. */
-  static final Watermarks NONE = new Watermarks(new long[1], 0);
+  static final Watermarks NONE = new Watermarks(new long[1], new long[1]);
 
   private static final int MOST_LANES = 1024;
 
+  /**
+   * Which lane has to prove a session.
+   *
+   * @param number {@link #ALL} for one whose user is not known: then all of them have to
+   * @param count of the lanes when it was found
+   */
+  record Lane(int number, int count) {
+    static final int ALL = -1;
+  }
+
   private final long[] atMillis;
-  private final long boundMillis;
-  private final long oldestMillis;
+  private final long[] boundMillis;
   private final Lanes lanes;
 
-  private Watermarks(long[] atMillis, long boundMillis) {
+  private Watermarks(long[] atMillis, long[] boundMillis) {
     this.atMillis = atMillis;
     this.boundMillis = boundMillis;
-    this.oldestMillis = Arrays.stream(atMillis).min().orElse(0);
     this.lanes = new Lanes(atMillis.length);
   }
 
@@ -43,20 +48,21 @@ final class Watermarks {
    * @param values null for a lane without a watermark
    */
   static Watermarks of(List<byte @Nullable []> values) {
-    long[] atMillis = new long[values.size()];
+    long[] at = new long[values.size()];
+    long[] bound = new long[values.size()];
     long count = 0;
-    long bound = 0;
-    for (int lane = 0; lane < atMillis.length; lane++) {
+    for (int lane = 0; lane < at.length; lane++) {
       byte[] value = values.get(lane);
       Map<String, String> mark = value == null ? Map.of() : FlatJson.read(value);
-      atMillis[lane] = number(mark, "/at_ms");
+      at[lane] = number(mark, "/at_ms");
+      bound[lane] = number(mark, "/bound_ms");
       count = Math.max(count, number(mark, "/lanes"));
-      bound = Math.max(bound, number(mark, "/bound_ms"));
     }
-    // Those of lanes that were not read count as never: their keys are read next time.
-    return count == 0
+    // Those of lanes that were not read prove nothing: their keys are read next time.
+    int known = (int) Math.min(MOST_LANES, count);
+    return known == 0
         ? NONE
-        : new Watermarks(Arrays.copyOf(atMillis, (int) Math.min(MOST_LANES, count)), bound);
+        : new Watermarks(Arrays.copyOf(at, known), Arrays.copyOf(bound, known));
   }
 
   private static long number(Map<String, String> fields, String name) {
@@ -69,31 +75,49 @@ final class Watermarks {
 
   /** The keys to read next time. */
   byte[][] keys(GuardSettings settings) {
-    return IntStream.range(0, lanes())
+    return IntStream.range(0, count())
         .mapToObj(lane -> settings.watermarkKey(lane).getBytes(UTF_8))
         .toArray(byte[][]::new);
   }
 
   /**
-   * Whether what Redis holds of a lane is as current as the bound demands.
+   * Whether what Redis holds of a lane is as current as the bound demands. A mark that is far ahead
+   * of the time proves nothing: one of the two clocks is wrong.
    *
    * @param nowMillis by the clock of Postgres, as watermarks are
    */
-  boolean prove(int lane, long nowMillis) {
-    return atMillis(lane) > nowMillis - boundMillis;
+  boolean prove(Lane lane, long nowMillis) {
+    if (lane.count != count()) {
+      return false; // the lanes are others by now
+    }
+    if (lane.number != Lane.ALL) {
+      return proves(lane.number, nowMillis);
+    }
+    for (int each = 0; each < count(); each++) {
+      if (!proves(each, nowMillis)) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  /** The watermark of a lane, ms since 1970; 0 for none. */
-  long atMillis(int lane) {
-    return lane == ANY_LANE ? oldestMillis : atMillis[lane];
+  private boolean proves(int lane, long nowMillis) {
+    return Math.abs(nowMillis - atMillis[lane]) < boundMillis[lane];
+  }
+
+  /** The watermark of a lane that is proven, ms since 1970. */
+  long atMillis(Lane lane) {
+    return lane.number == Lane.ALL
+        ? Arrays.stream(atMillis).min().orElse(0)
+        : atMillis[lane.number];
   }
 
   /** The lane of a user. */
-  int laneOf(@Nullable String userId) {
-    return userId == null ? ANY_LANE : lanes.of(userId);
+  Lane laneOf(@Nullable String userId) {
+    return new Lane(userId == null ? Lane.ALL : lanes.of(userId), count());
   }
 
-  int lanes() {
+  int count() {
     return atMillis.length;
   }
 }

@@ -46,7 +46,7 @@ class ContractIT {
   @ValueSource(strings = {"python3 reader.py", "node reader.mjs"})
   void shouldReadSessionsWithoutTheLibrary(String command) throws Exception {
     servers.session("live");
-    servers.session("over", 1, "now()", "now() + interval '3 seconds'");
+    servers.session("over", 1, "now()", "now() + interval '8 seconds'");
     servers.watermark(Duration.ZERO);
     String document;
     try (SessionCache sessions = servers.open()) {
@@ -59,8 +59,13 @@ class ContractIT {
     servers.redis.sync().persist("session:over".getBytes(UTF_8));
     assertThat(read(command, "live", "unknown")).containsExactly(document, ASK_POSTGRES);
 
-    await("the session is over").pollDelay(Duration.ofSeconds(3)).until(() -> true);
-    servers.watermark(Duration.ZERO);
+    await("the session is over")
+        .atMost(Servers.SOON)
+        .until(
+            () -> {
+              servers.watermark(Duration.ZERO);
+              return read(command, "over").equals(List.of(ASK_POSTGRES));
+            });
     assertThat(read(command, "live", "over")).containsExactly(document, ASK_POSTGRES);
 
     servers.watermark(Servers.BOUND.plusSeconds(1));

@@ -81,20 +81,7 @@ class ReaderFaultsIT {
   @Test
   void shouldServeWhatIsCachedWhenToldSo() throws Exception {
     servers.session("t3");
-    ReaderSettings defaults = ReaderSettings.defaults();
-    ReaderSettings serving =
-        new ReaderSettings(
-            defaults.l1Megabytes(),
-            defaults.l1MaxAge(),
-            defaults.l1Silence(),
-            0,
-            defaults.missMaxAge(),
-            OnStale.SERVE,
-            defaults.redisTimeout(),
-            defaults.postgresConnections(),
-            defaults.postgresWaiting(),
-            defaults.timeout(),
-            false);
+    ReaderSettings serving = Servers.settings().onStale(OnStale.SERVE).build();
     try (SessionCache sessions = servers.open(serving)) {
       awaitTier(sessions, "t3", Tier.L1);
     }
@@ -127,6 +114,96 @@ class ReaderFaultsIT {
       servers.session("t5");
       proxy.set(Fault.none());
       awaitTier(sessions, "t5", Tier.L1);
+    }
+  }
+
+  /** Even where what is cached is served without any proof. */
+  @Test
+  void shouldEmptyL1WhenRedisIsSilent() throws Exception {
+    URI redis = URI.create(RedisUrl.parse(stack.redisUrl()).value());
+    Duration silence = Duration.ofSeconds(2);
+    servers.session("t8");
+    servers.pulse();
+    try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
+        SessionCache sessions =
+            servers.open(
+                Servers.settings().silence(silence).onStale(OnStale.SERVE).build(),
+                "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
+      awaitTier(sessions, "t8", Tier.L1);
+      servers.revoke("t8");
+      servers.takeAway("t8");
+      await("it is forgotten").atMost(Servers.SOON).until(() -> sessions.validate("t8").isEmpty());
+      servers.session("t9");
+      awaitTier(sessions, "t9", Tier.L1);
+      proxy.set(Fault.blackhole());
+      servers.revoke("t9");
+      long from = System.nanoTime();
+
+      await("it is refused")
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(Servers.SOON)
+          .until(() -> sessions.validate("t9").isEmpty());
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(silence.plusMillis(1_200));
+    }
+  }
+
+  /** A server that takes the place of another one may have lost what was written last. */
+  @Test
+  void shouldNotBelieveForAnotherServerWhatWasProvenOfTheFormerOne() throws Exception {
+    URI redis = URI.create(RedisUrl.parse(stack.redisUrl()).value());
+    servers.session("t10");
+    servers.watermark(Duration.ZERO);
+    try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
+        SessionCache sessions =
+            servers.open(
+                ReaderSettings.defaults(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
+      var unused = sessions.warm("t10"); // into Redis, not into memory
+      await("cached").atMost(Servers.SOON).until(() -> servers.isCached("t10"));
+      proxy.set(Fault.blackhole()); // nothing comes back until it is the other one
+      servers.revoke("t10");
+      servers.forgetWatermarks();
+      proxy.set(Fault.reset());
+      proxy.set(Fault.none());
+
+      await("Redis answers again")
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Servers.SOON)
+          .until(
+              () -> {
+                Answer answer = sessions.check("t10");
+                assertThat(answer.tier()).as("beside the other server").isNotEqualTo(Tier.L2);
+                return answer.session().isEmpty();
+              });
+    }
+  }
+
+  @Test
+  void shouldAnswerAgainWhenPostgresComesBackFromSilence() throws Exception {
+    URI postgres = URI.create(servers.databaseUrl());
+    servers.session("t11");
+    try (FaultProxy proxy = new FaultProxy(postgres.getHost(), postgres.getPort());
+        SessionCache sessions =
+            servers.openThrough(
+                servers
+                    .databaseUrl()
+                    .replace(
+                        postgres.getHost() + ":" + postgres.getPort(),
+                        proxy.host() + ":" + proxy.port()))) {
+      assertThat(sessions.validate("t11")).isPresent();
+      proxy.set(Fault.blackhole());
+      for (int i = 0; i < 20; i++) {
+        var unused = sessions.validateAsync("x" + i);
+      }
+      assertThatThrownBy(() -> sessions.validate("t11"))
+          .isInstanceOf(SessionUnavailableException.class);
+
+      proxy.set(Fault.reset()); // the old connections would never end
+      proxy.set(Fault.none());
+
+      await("answers again")
+          .atMost(Servers.SOON)
+          .ignoreExceptions()
+          .until(() -> sessions.validate("t11").isPresent());
     }
   }
 
@@ -182,26 +259,16 @@ class ReaderFaultsIT {
   @Test
   void shouldSayThatNobodyCanTellInsteadOfLoggingOut() throws Exception {
     servers.session("t6");
-    ReaderSettings defaults = ReaderSettings.defaults();
     ReaderSettings narrow =
-        new ReaderSettings(
-            64,
-            defaults.l1MaxAge(),
-            defaults.l1Silence(),
-            0,
-            defaults.missMaxAge(),
-            OnStale.BYPASS,
-            defaults.redisTimeout(),
-            1,
-            1,
-            Duration.ofMillis(700),
-            false);
+        Servers.settings().postgres(1, 1).timeout(Duration.ofMillis(700)).build();
     try (SessionCache sessions = servers.open(narrow);
         Connection lock = servers.locked()) {
       CompletableFuture<?> first = sessions.validateAsync("t6").toCompletableFuture();
       CompletableFuture<?> second = sessions.validateAsync("t7").toCompletableFuture();
-      assertThatThrownBy(() -> first.get(5, TimeUnit.SECONDS)).isNotNull();
-      assertThatThrownBy(() -> second.get(5, TimeUnit.SECONDS)).isNotNull();
+      for (CompletableFuture<?> one : List.of(first, second)) {
+        assertThatThrownBy(() -> one.get(5, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(SessionUnavailableException.class);
+      }
       assertThatThrownBy(() -> sessions.validate("t6"))
           .isInstanceOf(SessionUnavailableException.class);
       lock.rollback();

@@ -97,14 +97,52 @@ final class Servers implements AutoCloseable {
   }
 
   SessionCache open(ReaderSettings settings, String url) {
+    return open(settings, url, databaseUrl, MAPPING);
+  }
+
+  SessionCache openThrough(String otherDatabaseUrl) {
+    return open(ReaderSettings.defaults(), redisUrl, otherDatabaseUrl, MAPPING);
+  }
+
+  SessionCache openWithoutStatus() {
+    MappingSettings mapping =
+        new MappingSettings(
+            MAPPING.sessions(),
+            MAPPING.users(),
+            MAPPING.sessionUser(),
+            MAPPING.sessionActivity(),
+            MAPPING.sessionExpires(),
+            MAPPING.sessionCreated(),
+            MAPPING.sessionRequests(),
+            MAPPING.sessionRevoked(),
+            MAPPING.window(),
+            Optional.empty(),
+            MAPPING.activeStatus(),
+            MAPPING.key(),
+            MAPPING.documentSession(),
+            MAPPING.documentUser());
+    return open(ReaderSettings.defaults(), redisUrl, databaseUrl, mapping);
+  }
+
+  private SessionCache open(
+      ReaderSettings settings, String redis, String database, MappingSettings mapping) {
     return SessionCache.open(
         new SessionCache.Servers(
-            DatabaseUrl.parse(databaseUrl),
-            new RedisSettings(RedisUrl.parse(url), Optional.empty())),
-        MAPPING,
+            DatabaseUrl.parse(database),
+            new RedisSettings(RedisUrl.parse(redis), Optional.empty())),
+        mapping,
         GUARD,
         settings,
         meters);
+  }
+
+  String databaseUrl() {
+    return databaseUrl;
+  }
+
+  /** The defaults, for a test to change. */
+  static ChangedSettings settings() {
+    return new ChangedSettings();
   }
 
   /** As of a stream that keeps all lanes current. */
@@ -135,6 +173,10 @@ final class Servers implements AutoCloseable {
           "{\"at\":\"\",\"at_ms\":%d,\"lanes\":2,\"bound_ms\":%d}".formatted(at, BOUND.toMillis());
       redis.sync().set(GUARD.watermarkKey(lane).getBytes(UTF_8), mark.getBytes(UTF_8));
     }
+  }
+
+  void forgetWatermarks() {
+    redis.sync().del(GUARD.watermarkKey(0).getBytes(UTF_8), GUARD.watermarkKey(1).getBytes(UTF_8));
   }
 
   /** Adds a live session of the first user. */
@@ -176,9 +218,19 @@ final class Servers implements AutoCloseable {
 
   /** Connections of readers to Postgres. */
   int readerConnections() throws SQLException {
+    return readers("true");
+  }
+
+  /** Those of them that wait for {@link #locked}. */
+  int readersThatWait() throws SQLException {
+    return readers("wait_event_type = 'Lock'");
+  }
+
+  private int readers(String condition) throws SQLException {
     String sql =
         "select count(*) from pg_stat_activity where application_name = 'session-cache-reader'"
-            + " and datname = current_database()";
+            + " and datname = current_database() and "
+            + condition;
     try (Statement statement = postgres.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();

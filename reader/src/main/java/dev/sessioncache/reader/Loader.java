@@ -1,0 +1,222 @@
+package dev.sessioncache.reader;
+
+import dev.sessioncache.guard.GuardedWrite;
+import dev.sessioncache.guard.Lease;
+import dev.sessioncache.mapping.KeyTemplate;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what memory can't: from Redis when that is proven, else from Postgres, and leaves in the
+ * caches what was found. Thread-safe.
+ */
+final class Loader {
+
+  private final ReaderSettings settings;
+  private final KeyTemplate keys;
+  private final CachedDocuments documents;
+  private final Lease lease;
+  private final LocalCache local;
+  private final Tracking tracking;
+  private final SharedCache shared;
+  private final Database database;
+  private final Fills fills;
+  private final ReaderMetrics metrics;
+
+  Loader(
+      ReaderSettings settings,
+      KeyTemplate keys,
+      CachedDocuments documents,
+      Lease lease,
+      LocalCache local,
+      Tracking tracking,
+      SharedCache shared,
+      Database database,
+      Fills fills,
+      ReaderMetrics metrics) {
+    this.settings = settings;
+    this.keys = keys;
+    this.documents = documents;
+    this.lease = lease;
+    this.local = local;
+    this.tracking = tracking;
+    this.shared = shared;
+    this.database = database;
+    this.fills = fills;
+    this.metrics = metrics;
+  }
+
+  /** Whether a cached session may be served. */
+  boolean isGood(CachedSession cached, Watermarks proof, Instant now) {
+    return !cached.isOver(now) && isProven(cached.lane(), proof, now);
+  }
+
+  private boolean isProven(Watermarks.Lane lane, Watermarks proof, Instant now) {
+    return settings.onStale() == OnStale.SERVE || proof.prove(lane, now.toEpochMilli());
+  }
+
+  /** The answer of the one load of a token that is under way. */
+  CompletableFuture<Answer> load(String token) {
+    Load mine = new Load();
+    Load load = local.loading(token, mine);
+    if (load != mine) {
+      metrics.sharedLoad();
+      return load.answer();
+    }
+    CompletableFuture<Answer> limited = limited(load);
+    var unused = limited.whenComplete((answer, failure) -> local.loaded(token, load));
+    try {
+      begin(token, load);
+    } catch (RuntimeException e) { // we are being closed
+      load.answer().completeExceptionally(e);
+    }
+    return limited;
+  }
+
+  private CompletableFuture<Answer> limited(Load load) {
+    return load.answer().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void begin(String token, Load load) {
+    if (!tracking.isTracking()) {
+      load.spoil();
+    }
+    Optional<String> key = keys.key(token);
+    if (key.isEmpty()) {
+      load.spoil();
+      var unused = askPostgres(token, false, load);
+      return;
+    }
+    Tracking.Proof proof = tracking.proof(); // before the value
+    var unused =
+        shared
+            .get(key.get())
+            .whenComplete((value, failure) -> ofShared(token, load, proof, value, failure));
+  }
+
+  private void ofShared(
+      String token,
+      Load load,
+      Tracking.Proof proof,
+      @Nullable Optional<byte[]> value,
+      @Nullable Throwable failure) {
+    if (failure != null || value == null) {
+      metrics.redisFailed();
+      load.spoil();
+      var unused = askPostgres(token, false, load);
+      return;
+    }
+    Watermarks proven = tracking.isOf(proof) ? proof.watermarks() : Watermarks.NONE;
+    Optional<CachedSession> cached = value.flatMap(bytes -> documents.read(bytes, proven));
+    Instant now = database.now();
+    if (cached.isPresent() && isGood(cached.get(), proven, now)) {
+      local.keep(token, load, new LocalCache.Known(cached.get()));
+      load.answer().complete(Answer.of(cached.get().session(), Tier.L2));
+      return;
+    }
+    if (cached.isPresent() && !cached.get().isOver(now)) {
+      metrics.bypassed();
+    }
+    var unused = askPostgres(token, value.isPresent(), load);
+  }
+
+  /** The answer of Postgres, whatever caches hold; Redis follows. */
+  CompletableFuture<Answer> fresh(String token) {
+    Load load = new Load();
+    load.spoil();
+    CompletableFuture<Answer> limited = limited(load);
+    var unused = askPostgres(token, true, load);
+    return limited;
+  }
+
+  /**
+   * Takes a token out of the caches, and has them say what Postgres says.
+   *
+   * @return done when Redis has taken it; fails when it has not
+   */
+  CompletableFuture<Void> invalidate(String token) {
+    local.forget(token);
+    Load load = new Load();
+    load.spoil();
+    CompletableFuture<Answer> limited = limited(load);
+    CompletableFuture<Void> filled = askPostgres(token, true, load);
+    return keys.key(token)
+        .map(key -> shared.delete(key).thenCompose(deleted -> limited).thenCompose(it -> filled))
+        .orElseGet(() -> limited.thenAccept(answer -> {}));
+  }
+
+  /**
+   * Asks Postgres, and leaves in Redis what it says.
+   *
+   * @param held whether Redis may hold a value that is to go when there is no such session
+   * @return done when Redis has taken it; fails when it has not
+   */
+  private CompletableFuture<Void> askPostgres(String token, boolean held, Load load) {
+    Optional<Fills.Ticket> ticket = fills.ticket(); // before the row
+    CompletableFuture<Optional<SessionRow>> asked =
+        database
+            .read(token, load.answer()::isDone)
+            .whenComplete((row, failure) -> ofPostgres(token, load, row, failure));
+    return asked.thenCompose(
+        row ->
+            row.map(read -> fill(token, held, read, ticket))
+                .orElseGet(() -> CompletableFuture.completedFuture(null)));
+  }
+
+  private void ofPostgres(
+      String token, Load load, @Nullable Optional<SessionRow> row, @Nullable Throwable failure) {
+    if (failure != null || row == null) {
+      load.answer()
+          .completeExceptionally(
+              failure == null ? new SessionUnavailableException("no answer") : failure);
+      return;
+    }
+    Session session = row.map(SessionRow::session).orElse(null);
+    if (session == null) {
+      local.keep(token, load, new LocalCache.Known(null));
+    } else {
+      local.forgetMiss(token);
+    }
+    load.answer().complete(Answer.of(session, Tier.POSTGRES));
+  }
+
+  /** Nothing is put while the stream is behind: then nobody would take it away again. */
+  private CompletableFuture<Void> fill(
+      String token, boolean held, SessionRow row, Optional<Fills.Ticket> ticket) {
+    Optional<String> key = keys.key(token);
+    byte[] document = row.document();
+    if (key.isEmpty() || (document == null && !held)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (ticket.isEmpty()) {
+      return CompletableFuture.failedFuture(new SharedCache.UnreadException());
+    }
+    String position = row.position().encode();
+    if (document == null) {
+      return fills.add(() -> GuardedWrite.removal(key.get(), position), ticket.get());
+    }
+    Watermarks proof = tracking.proof().watermarks();
+    Watermarks.Lane lane = proof.laneOf(row.userId());
+    return isProven(lane, proof, database.now())
+        ? fills.add(() -> put(key.get(), position, document, row, proof, lane), ticket.get())
+        : CompletableFuture.completedFuture(null);
+  }
+
+  /** The lease counts from the newest pulse, as that of all values does. */
+  private GuardedWrite put(
+      String key,
+      String position,
+      byte[] document,
+      SessionRow row,
+      Watermarks proof,
+      Watermarks.Lane lane) {
+    Instant now = database.now();
+    Instant pulse = Instant.ofEpochMilli(proof.atMillis(lane));
+    boolean counts = settings.onStale() == OnStale.BYPASS && pulse.isBefore(now);
+    return GuardedWrite.put(
+        key, position, document, lease.timeToLive(counts ? pulse : now, now, row.liveUntil()));
+  }
+}
