@@ -202,6 +202,14 @@ final class Servers implements AutoCloseable {
     redis.sync().del(key(token));
   }
 
+  /** As a server that has lost the removal: a value stands where there is none any more. */
+  void bringBack(String token, String valueOf) {
+    byte[] value = redis.sync().get(key(valueOf));
+    if (value != null) {
+      redis.sync().set(key(token), value);
+    }
+  }
+
   boolean isCached(String token) {
     return redis.sync().exists(key(token)) == 1;
   }
