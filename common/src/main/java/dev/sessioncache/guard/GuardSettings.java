@@ -55,6 +55,11 @@ public record GuardSettings(
     }
   }
 
+  /** The defaults that docs/configuration.md tells. */
+  public static GuardSettings defaults() {
+    return new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
+  }
+
   /** The key of the {@link Generation}. */
   public String generationKey() {
     return keysPrefix + "generation";

@@ -105,4 +105,32 @@ public record MappingSettings(
       throw new IllegalArgumentException("document.session must name at least one column");
     }
   }
+
+  /** The defaults that docs/configuration.md tells. */
+  public static MappingSettings defaults() {
+    return new MappingSettings(
+        TableName.parse("platform.user_sessions"),
+        TableName.parse("platform.users"),
+        "user_id",
+        "last_activity_at",
+        "expires_at",
+        Optional.of("created_at"),
+        Optional.of("request_count"),
+        Optional.of("revoked_at"),
+        Duration.ofHours(24),
+        Optional.of("status"),
+        "active",
+        KeyTemplate.parse("session:{token}"),
+        List.of(
+            "id",
+            "user_id",
+            "ip_address",
+            "user_agent",
+            "created_at",
+            "last_activity_at",
+            "expires_at",
+            "request_count",
+            "data"),
+        List.of("email", "display_name", "role"));
+  }
 }

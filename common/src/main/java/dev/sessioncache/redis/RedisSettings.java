@@ -22,4 +22,14 @@ public record RedisSettings(
                 "File with the certificates (PEM) of the authorities that may sign those of Redis,"
                     + " for rediss://. Unset, those that the JVM trusts. Certificate and host name"
                     + " are always verified.")
-        Optional<Path> ca) {}
+        Optional<Path> ca) {
+
+  /**
+   * With the authorities that the JVM trusts.
+   *
+   * @throws IllegalArgumentException with one line that never contains the password
+   */
+  public static RedisSettings of(String url) {
+    return new RedisSettings(RedisUrl.parse(url), Optional.empty());
+  }
+}
