@@ -2,12 +2,10 @@ package dev.sessioncache.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sessioncache.config.Configuration;
-import dev.sessioncache.config.Sources;
+import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.mapping.MappingSettings;
-import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.reader.ReaderSettings;
 import dev.sessioncache.reader.SessionCache;
 import dev.sessioncache.reader.Tier;
@@ -16,9 +14,6 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,10 +34,6 @@ class ColdDeployIT {
   private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("minutes", 11));
   private static final Duration INTERVAL = Duration.ofSeconds(10);
   private static final Duration WARM_BY = Duration.ofSeconds(60);
-
-  private static final Set<String> OF_THE_STREAM =
-      Set.of(
-          "kafka", "lanes", "topics", "staleness", "capture", "project", "keep", "verify", "warm");
 
   @Test
   void shouldReachTheHitRateWithinAMinuteAndKeepIt() throws Exception {
@@ -79,24 +70,12 @@ class ColdDeployIT {
   }
 
   private static SessionCache application(World world) {
-    Configuration configuration =
-        Configuration.load(
-            new Sources(null, Map.of(), world.settings()),
-            List.of(
-                DatabaseSettings.class,
-                RedisSettings.class,
-                MappingSettings.class,
-                GuardSettings.class,
-                ReaderSettings.class),
-            List.of(),
-            OF_THE_STREAM);
     return SessionCache.open(
         new SessionCache.Servers(
-            configuration.get(DatabaseSettings.class).url(),
-            configuration.get(RedisSettings.class)),
-        configuration.get(MappingSettings.class),
-        configuration.get(GuardSettings.class),
-        configuration.get(ReaderSettings.class),
+            DatabaseUrl.parse(world.database().url()), RedisSettings.of(world.stack().redisUrl())),
+        MappingSettings.defaults(),
+        GuardSettings.defaults(),
+        ReaderSettings.defaults(),
         new SimpleMeterRegistry());
   }
 }
