@@ -1,11 +1,13 @@
 package dev.sessioncache.endtoend;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
  * What a round has left for the guarantees to judge.
  *
+ * @param accepted by an application, and when it was last asked for, ms since 1970
  * @param captured the row versions that stand in {@code changes}
  * @param quiet whether a pulse sent after the last commit has reached every lane's watermark
  */
@@ -13,6 +15,7 @@ record Evidence(
     World world,
     Ledger ledger,
     Observations observations,
+    Map<Validations.Accepted, Long> accepted,
     TopicLog changes,
     Set<Long> captured,
     List<Span> emptied,

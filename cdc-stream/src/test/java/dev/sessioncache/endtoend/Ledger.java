@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,5 +107,16 @@ final class Ledger {
     return rows.getOrDefault(row, new TreeMap<>()).tailMap(version, false).values().stream()
         .filter(entry -> !entry.live() || (token != null && !token.equals(entry.token())))
         .findFirst();
+  }
+
+  /** When a session as it was seen had died, ms since 1970; far away when it has not. */
+  long diedMillis(String token, Seen seen) {
+    return Stream.of(
+            deathAfter(seen.session(), seen.sessionVersion(), token),
+            deathAfter(seen.user(), seen.userVersion(), null))
+        .flatMap(Optional::stream)
+        .mapToLong(LedgerEntry::committedMillis)
+        .min()
+        .orElse(Long.MAX_VALUE / 2);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 
@@ -102,6 +103,7 @@ final class Millions {
           world,
           Ledger.read(connection),
           observations,
+          Map.of(),
           new TopicLog(List.of()),
           Set.of(),
           List.of(),

@@ -2,8 +2,6 @@ package dev.sessioncache.endtoend;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A session that was deleted, revoked, expired, given another token, or whose user was banned, and
@@ -28,7 +26,7 @@ final class NeverResurrects implements Guarantee {
           continue;
         }
         Seen seen = sighting.seen().get();
-        long died = death(evidence.ledger(), token, seen);
+        long died = evidence.ledger().diedMillis(token, seen);
         gone.stream()
             .filter(miss -> isForGood(evidence, miss, died, sighting))
             .findFirst()
@@ -52,15 +50,5 @@ final class NeverResurrects implements Guarantee {
     boolean old = miss.lastSentMillis() > died + evidence.world().goneForGood().toMillis();
     return (old && !evidence.mayBeWarmed(died, later.firstSentMillis()))
         || (applied && !evidence.wasEmptied(miss.firstSentMillis(), later.lastAnsweredMillis()));
-  }
-
-  private static long death(Ledger ledger, String token, Seen seen) {
-    return Stream.of(
-            ledger.deathAfter(seen.session(), seen.sessionVersion(), token),
-            ledger.deathAfter(seen.user(), seen.userVersion(), null))
-        .flatMap(Optional::stream)
-        .mapToLong(LedgerEntry::committedMillis)
-        .min()
-        .orElse(Long.MAX_VALUE / 2);
   }
 }

@@ -31,7 +31,8 @@ final class Run {
           new NeverRegresses(),
           new KeepsItsWatermark(),
           new LeavesNoPhantom(),
-          new LosesNothing());
+          new LosesNothing(),
+          new RefusesWithinTheBound());
 
   private final long seed;
   private final int drawnFaults;
@@ -68,8 +69,10 @@ final class Run {
         world.apps().start();
         reader.start();
         world.awaitPulse(READY, "the app is ready");
+        Validations validations = new Validations(world);
         log.note("ready after %d ms".formatted((System.nanoTime() - start) / 1_000_000));
-        try (generator) {
+        try (generator;
+            validations) {
           generator.start();
           schedule.run(world, random, log);
         } finally {
@@ -80,7 +83,7 @@ final class Run {
         world.heal();
         boolean quiet = isQuiet(world);
         log.note(quiet ? "quiet" : "not quiet");
-        Evidence evidence = evidence(world, observations, quiet);
+        Evidence evidence = evidence(world, observations, validations, quiet);
         for (Guarantee guarantee : GUARANTEES) {
           violations.addAll(guarantee.judge(evidence));
         }
@@ -97,6 +100,7 @@ final class Run {
                 log,
                 observations.reads(),
                 observations.values(),
+                validations.answers(),
                 violations,
                 Duration.ofNanos(System.nanoTime() - start));
         if (!violations.isEmpty()) {
@@ -116,7 +120,8 @@ final class Run {
     }
   }
 
-  private static Evidence evidence(World world, Observations observations, boolean quiet)
+  private static Evidence evidence(
+      World world, Observations observations, Validations validations, boolean quiet)
       throws SQLException, JsonProcessingException {
     TopicLog changes =
         TopicLog.read(
@@ -126,6 +131,7 @@ final class Run {
           world,
           Ledger.read(connection),
           observations,
+          validations.lastAsked(),
           changes,
           changes.rowVersions(),
           List.copyOf(world.emptied()),
@@ -142,6 +148,7 @@ final class Run {
       FaultLog log,
       long reads,
       long values,
+      long validations,
       List<Violation> violations,
       Duration took) {
 
@@ -149,7 +156,7 @@ final class Run {
     String summary() {
       return String.format(
           Locale.ROOT,
-          "seed %d: %d transactions (%d more failed), %d faults fired, %d reads, %d values, %.0f s:"
+          "seed %d: %d transactions (%d more failed), %d faults fired, %d reads, %d values, %d validations, %.0f s:"
               + " %s",
           seed,
           committed,
@@ -157,6 +164,7 @@ final class Run {
           log.fired(),
           reads,
           values,
+          validations,
           took.toMillis() / 1e3,
           violations.isEmpty() ? "all guarantees held" : "VIOLATED " + countsByGuarantee());
     }
