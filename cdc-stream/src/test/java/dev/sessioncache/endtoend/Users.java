@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
@@ -51,6 +52,7 @@ final class Users implements AutoCloseable {
   private final double[] thinkSeconds;
   private final SplittableRandom random = new SplittableRandom(1);
   private final Map<Tier, Histogram> micros = new EnumMap<>(Tier.class);
+  private final Map<Tier, LongAdder> counts = new EnumMap<>(Tier.class);
   private final AtomicLong failed = new AtomicLong();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final Thread clock = new Thread(this::run, "users");
@@ -64,6 +66,7 @@ final class Users implements AutoCloseable {
     }
     for (Tier tier : Tier.values()) {
       micros.put(tier, new ConcurrentHistogram(3));
+      counts.put(tier, new LongAdder());
     }
     clock.setDaemon(true);
   }
@@ -106,6 +109,7 @@ final class Users implements AutoCloseable {
       if (answer.session().isEmpty()) {
         failed.incrementAndGet();
       }
+      Objects.requireNonNull(counts.get(answer.tier())).increment();
       of(answer.tier()).recordValue(took);
     } catch (SessionUnavailableException e) {
       failed.incrementAndGet();
@@ -117,7 +121,11 @@ final class Users implements AutoCloseable {
   }
 
   private long count(Tier tier) {
-    return of(tier).getTotalCount();
+    return Objects.requireNonNull(counts.get(tier)).sum();
+  }
+
+  void forgetLatencies() {
+    micros.values().forEach(Histogram::reset);
   }
 
   /** Validations of valid sessions that were refused, or that nobody could answer. */
@@ -140,7 +148,7 @@ final class Users implements AutoCloseable {
               percentile(tier, 0.5),
               percentile(tier, 0.95),
               percentile(tier, 0.99),
-              count(tier)));
+              of(tier).getTotalCount()));
     }
     return text.toString();
   }
