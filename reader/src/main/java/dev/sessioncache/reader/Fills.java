@@ -47,7 +47,8 @@ final class Fills implements AutoCloseable {
   record Ticket(String generation, Instant notAfter) {}
 
   /** A write whose lease counts from when it is made. */
-  private record Fill(Supplier<GuardedWrite> write, Ticket ticket, CompletableFuture<Void> done) {}
+  private record Fill(
+      Supplier<Optional<GuardedWrite>> write, Ticket ticket, CompletableFuture<Void> done) {}
 
   /** What is known of Redis. */
   private record Known(String generation, ServerClock clock) {}
@@ -90,10 +91,10 @@ final class Fills implements AutoCloseable {
   /**
    * Has something written, soon.
    *
-   * @param write is asked for on the thread that writes
+   * @param write is asked for on the thread that writes; empty when it is not worth it any more
    * @return done when Redis has taken or refused it; fails when it was let go
    */
-  CompletableFuture<Void> add(Supplier<GuardedWrite> write, Ticket ticket) {
+  CompletableFuture<Void> add(Supplier<Optional<GuardedWrite>> write, Ticket ticket) {
     Fill fill = new Fill(write, ticket, new CompletableFuture<>());
     if (!waiting.offer(fill)) {
       letGo(List.of(fill));
@@ -170,7 +171,7 @@ final class Fills implements AutoCloseable {
         ours.stream().map(fill -> fill.ticket.notAfter()).min(Instant::compareTo);
     if (notAfter.isPresent()) {
       open.enter(now.generation);
-      List<GuardedWrite> writes = ours.stream().map(fill -> fill.write.get()).toList();
+      List<GuardedWrite> writes = ours.stream().flatMap(fill -> fill.write.get().stream()).toList();
       var unused = connected().await(open.write(writes, notAfter.get()));
       ours.forEach(fill -> fill.done.complete(null));
     }

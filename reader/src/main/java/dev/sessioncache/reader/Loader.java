@@ -3,6 +3,7 @@ package dev.sessioncache.reader;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.KeyTemplate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -196,7 +197,7 @@ final class Loader {
     }
     String position = row.position().encode();
     if (document == null) {
-      return fills.add(() -> GuardedWrite.removal(key.get(), position), ticket.get());
+      return fills.add(() -> Optional.of(GuardedWrite.removal(key.get(), position)), ticket.get());
     }
     Watermarks proof = tracking.proof().watermarks();
     Watermarks.Lane lane = proof.laneOf(row.userId());
@@ -205,8 +206,11 @@ final class Loader {
         : CompletableFuture.completedFuture(null);
   }
 
-  /** The lease counts from the newest pulse, as that of all values does. */
-  private GuardedWrite put(
+  /**
+   * The lease counts from the newest pulse, as that of all values does. One that is over when its
+   * turn has come is let go: as a removal it would keep the stream from putting what is live.
+   */
+  private Optional<GuardedWrite> put(
       String key,
       String position,
       byte[] document,
@@ -216,7 +220,9 @@ final class Loader {
     Instant now = database.now();
     Instant pulse = Instant.ofEpochMilli(proof.atMillis(lane));
     boolean counts = settings.onStale() == OnStale.BYPASS && pulse.isBefore(now);
-    return GuardedWrite.put(
-        key, position, document, lease.timeToLive(counts ? pulse : now, now, row.liveUntil()));
+    Duration life = lease.timeToLive(counts ? pulse : now, now, row.liveUntil());
+    return life.toMillis() > 0 || !row.liveUntil().isAfter(now)
+        ? Optional.of(GuardedWrite.put(key, position, document, life))
+        : Optional.empty();
   }
 }
