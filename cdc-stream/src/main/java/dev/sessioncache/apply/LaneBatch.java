@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param said what the records say of sessions, in the order of their lanes
  * @param heard newest pulse of each lane, ms since 1970, whether it may be told or not
+ * @param published the same of lanes that have published all that they hold
  * @param committedAtMicros commit times of the changes behind the writes, µs since 1970
  * @param floors that Redis has to be swept to before their lanes may say that they are current
  * @param behind lanes of which puts were taken as removals because they were old
@@ -33,6 +34,7 @@ record LaneBatch(
     Writes writes,
     List<Said> said,
     Map<Integer, Long> heard,
+    Map<Integer, Long> published,
     List<Long> committedAtMicros,
     Set<Integer> behind,
     Set<String> floors,
@@ -92,6 +94,7 @@ record LaneBatch(
       Map<Integer, Long> watermarks = new HashMap<>();
       List<Said> said = new ArrayList<>(records.count());
       Map<Integer, Long> heard = new HashMap<>();
+      Map<Integer, Long> published = new HashMap<>();
       List<Long> committedAt = new ArrayList<>();
       Set<Integer> behind = new HashSet<>();
       Set<String> floors = new HashSet<>();
@@ -118,6 +121,7 @@ record LaneBatch(
           heard.merge(record.partition(), publishing.atMillis(), Math::max);
         } else if (entry instanceof Entry.Pulse pulse) {
           heard.merge(record.partition(), pulse.atMillis(), Math::max);
+          published.merge(record.partition(), pulse.atMillis(), Math::max);
           boolean swept = pulse.floor() == null || isSwept.test(pulse.floor());
           if (!swept) {
             floors.add(pulse.floor());
@@ -139,6 +143,7 @@ record LaneBatch(
           new Writes(deletions, writes, PriorityIndex.Changes.NONE, watermarks),
           said,
           heard,
+          published,
           committedAt,
           behind,
           floors,

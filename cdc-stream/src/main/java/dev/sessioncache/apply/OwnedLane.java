@@ -30,6 +30,7 @@ final class OwnedLane {
   private boolean guardsRenewed;
   private long guardsRenewedNanos;
   private long heardMillis;
+  private long publishedMillis;
 
   private long ranked;
   private boolean cutOff;
@@ -118,6 +119,19 @@ final class OwnedLane {
   /** Keys of values that are to be kept and were found gone. */
   Deque<String> gone() {
     return gone;
+  }
+
+  /** A pulse has come behind all that the lane holds. */
+  void published(long atMillis) {
+    publishedMillis = Math.max(publishedMillis, atMillis);
+  }
+
+  /**
+   * Whether the lane's log tells what the bound demands of each session. While the lane still
+   * publishes, what it says of some is from before, be it from before a baseline.
+   */
+  boolean hasPublishedWithin(Duration bound, Instant now) {
+    return publishedMillis >= now.minus(bound).toEpochMilli();
   }
 
   void heard(long atMillis) {

@@ -43,6 +43,7 @@ final class OwnedLanes {
       with(said.lane(), lane -> told(lane, said));
     }
     batch.heard().forEach((number, at) -> with(number, lane -> lane.heard(at)));
+    batch.published().forEach((number, at) -> with(number, lane -> lane.published(at)));
     batch.behind().forEach(number -> with(number, OwnedLane::lacksSomething));
   }
 

@@ -75,7 +75,7 @@ final class Refills {
   private boolean isDue(OwnedLane lane, RedisIdentity redis) {
     return lane.isWholeIn(redis)
         ? !lane.known().isComplete()
-        : lane.isWithin(bound, clock.instant());
+        : lane.hasPublishedWithin(bound, clock.instant());
   }
 
   private Optional<Refill> begun(

@@ -29,10 +29,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What stays in Redis without any change, and for how long; leases are short here. Each test mostly
- * waits, and has a lane of its own: they wait at the same time.
+ * waits, and has a lane of its own: they wait at the same time, but not beside another class.
  */
 @ExtendWith(StackExtension.class)
-@Execution(ExecutionMode.CONCURRENT)
 @Timeout(90)
 class RenewalIT {
 
@@ -62,6 +61,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldKeepWhatIsNotUsedWhileThePulsesCome() throws Exception {
     fill(AppliedLane.KEEP_ALL);
 
@@ -74,6 +74,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldLetAllLapseWithinALeaseOfTheLastPulse() throws Exception {
     fill(AppliedLane.KEEP_ALL);
     await("a renewal").atMost(AppliedLane.SOON).until(() -> lane.progress.kept() == SESSIONS);
@@ -87,6 +88,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   @Tag("soak")
   void shouldKeepAllWithoutPulsesWhenToldSo() throws Exception {
     fill(AppliedLane.keep(SESSIONS, OnLoss.KEEP));
@@ -100,6 +102,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldPutBackWhatIsGone() throws Exception {
     fill(AppliedLane.KEEP_ALL);
 
@@ -112,6 +115,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldNotPutBackWhatHasBeenTakenAway() throws Exception {
     fill(AppliedLane.KEEP_ALL);
 
@@ -126,6 +130,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldKeepTheTopOfTheBudgetAndLetTheRestLapse() throws Exception {
     int budget = SESSIONS / 3;
     fill(AppliedLane.keep(budget, OnLoss.LAPSE));
@@ -141,6 +146,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   @Tag("soak")
   void shouldKeepTheNextOnesWhenTheTopEnds() throws Exception {
     int budget = SESSIONS / 2;
@@ -159,6 +165,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldRenewNothingBeyondTheEndOfASession() throws Exception {
     fill(AppliedLane.KEEP_ALL);
     Entry.Put endless = (Entry.Put) put(lane.key("ends"), 3 * SESSIONS);
@@ -182,6 +189,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldGoOnWhenTheIndexGrowsBetweenTwoPasses() throws Exception {
     fill(AppliedLane.keep(SESSIONS, OnLoss.LAPSE));
     await("a renewal").atMost(AppliedLane.SOON).until(() -> lane.progress.kept() == SESSIONS);
@@ -201,6 +209,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldRestWhenAllSessionsHaveEnded() throws Exception {
     fill(AppliedLane.KEEP_ALL);
     long end = System.currentTimeMillis() + 1_000;
@@ -221,6 +230,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   @Tag("soak")
   void shouldGoOnKeepingTheRestWhenManyAreGoneAndTheLaneIsBehind() throws Exception {
     fill(AppliedLane.keep(5_000, OnLoss.KEEP));
@@ -245,6 +255,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldBeFullAgainWhenTheIndexIsLost() throws Exception {
     fill(AppliedLane.KEEP_ALL);
 
@@ -255,6 +266,7 @@ class RenewalIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldGoOnRenewingAfterARestartWithoutWritingAnything() throws Exception {
     fill(AppliedLane.KEEP_ALL);
     lane.stop();
