@@ -163,7 +163,13 @@ class SessionCacheIT {
 
       servers.session("later");
       try (SessionCache other = servers.open()) {
-        other.warm("later").toCompletableFuture().get(10, TimeUnit.SECONDS);
+        await("Redis holds it")
+            .atMost(Servers.SOON)
+            .until(
+                () -> {
+                  other.warm("later").toCompletableFuture().get(10, TimeUnit.SECONDS);
+                  return servers.isCached("later");
+                });
       }
 
       await("it is known").atMost(Servers.SOON).until(() -> sessions.validate("later").isPresent());
