@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.capture.CaptureStop;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
@@ -21,8 +22,6 @@ import org.apache.kafka.clients.admin.Admin;
  * thread.
  */
 final class LaneChange {
-
-  private static final int MOST_LANES = 1024;
 
   private final CaptureStop capture;
   private final Admin admin;
@@ -79,7 +78,7 @@ final class LaneChange {
 
   /** Nothing vouches for what Redis holds until the lanes have caught up anew. */
   private void forgetWatermarks() {
-    for (int lane = 0; lane < MOST_LANES; lane++) {
+    for (int lane = 0; lane < Lanes.MOST; lane++) {
       redis.del(
           Stream.of(guard.watermarkKey(lane), guard.priorityKey(lane))
               .map(key -> key.getBytes(UTF_8))

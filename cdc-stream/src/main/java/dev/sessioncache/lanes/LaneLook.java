@@ -3,7 +3,7 @@ package dev.sessioncache.lanes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.json.FlatJson;
+import dev.sessioncache.guard.Watermark;
 import dev.sessioncache.redis.RedisTime;
 import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
@@ -128,9 +128,8 @@ final class LaneLook {
   }
 
   private OptionalLong watermark(int lane) {
-    byte[] found = redis.get(guard.watermarkKey(lane).getBytes(UTF_8));
-    String at = found == null ? null : FlatJson.read(found).get("/at_ms");
-    return at == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(at));
+    long at = Watermark.parse(redis.get(guard.watermarkKey(lane).getBytes(UTF_8))).atMillis();
+    return at == 0 ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   private static int partitions(@Nullable TopicDescription topic) {

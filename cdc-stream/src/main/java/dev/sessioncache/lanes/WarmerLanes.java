@@ -11,6 +11,7 @@ import dev.sessioncache.command.UsageException;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.json.JsonText;
+import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
@@ -61,7 +62,6 @@ import picocli.CommandLine.Spec;
 public final class WarmerLanes implements Callable<Integer> {
 
   private static final String NAME = "warmer-lanes";
-  private static final int MOST_LANES = 1024;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final Map<String, String> environment;
@@ -101,8 +101,8 @@ public final class WarmerLanes implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (changeTo != null && (changeTo < 1 || changeTo > MOST_LANES)) {
-      throw new UsageException("--change-to takes 1 to " + MOST_LANES);
+    if (changeTo != null && (changeTo < 1 || changeTo > Lanes.MOST)) {
+      throw new UsageException("--change-to takes 1 to " + Lanes.MOST);
     }
     Configuration configuration =
         Configuration.load(shared.sources(environment), sections(), known);

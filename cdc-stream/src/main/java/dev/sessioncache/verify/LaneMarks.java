@@ -3,11 +3,9 @@ package dev.sessioncache.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.json.FlatJson;
+import dev.sessioncache.guard.Watermark;
 import io.lettuce.core.KeyValue;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,7 +21,6 @@ import java.util.stream.Stream;
  */
 record LaneMarks(List<Long> atMillis, boolean streamed) {
 
-  private static final int MOST_LANES = 1024;
   private static final List<String> STAGES = List.of("capture", "project", "apply");
 
   /**
@@ -32,42 +29,28 @@ record LaneMarks(List<Long> atMillis, boolean streamed) {
    * @param lanes by our own settings; those of the stream win
    */
   static LaneMarks read(RedisSide redis, GuardSettings settings, int lanes) {
-    List<Map<String, String>> found = read(redis, marks(settings, lanes));
-    int named =
-        found.stream()
-            .mapToInt(mark -> (int) Math.min(MOST_LANES, number(mark, "/lanes")))
-            .max()
-            .orElse(0);
+    List<Watermark> found = marks(redis, settings, lanes);
+    int named = found.stream().mapToInt(Watermark::lanes).max().orElse(0);
     if (named > 0 && named != lanes) {
-      found = read(redis, marks(settings, named));
+      found = marks(redis, settings, named);
     }
-    List<Long> atMillis = found.stream().map(mark -> number(mark, "/at_ms")).toList();
+    List<Long> atMillis = found.stream().map(Watermark::atMillis).toList();
     boolean streamed =
         atMillis.stream().anyMatch(at -> at > 0)
             || read(redis, STAGES.stream().map(settings::statusKey)).stream()
-                .anyMatch(status -> !status.isEmpty());
+                .anyMatch(KeyValue::hasValue);
     return new LaneMarks(atMillis, streamed);
   }
 
-  private static Stream<String> marks(GuardSettings settings, int lanes) {
-    return IntStream.range(0, lanes).mapToObj(settings::watermarkKey);
+  private static List<Watermark> marks(RedisSide redis, GuardSettings settings, int lanes) {
+    return read(redis, IntStream.range(0, lanes).mapToObj(settings::watermarkKey)).stream()
+        .map(found -> Watermark.parse(found.getValueOrElse(null)))
+        .toList();
   }
 
-  private static List<Map<String, String>> read(RedisSide redis, Stream<String> keys) {
+  private static List<KeyValue<byte[], byte[]>> read(RedisSide redis, Stream<String> keys) {
     byte[][] names = keys.map(key -> key.getBytes(UTF_8)).toArray(byte[][]::new);
-    List<Map<String, String>> found = new ArrayList<>();
-    for (KeyValue<byte[], byte[]> value : redis.ask(commands -> commands.mget(names))) {
-      found.add(value.hasValue() ? FlatJson.read(value.getValue()) : Map.of());
-    }
-    return found;
-  }
-
-  private static long number(Map<String, String> fields, String name) {
-    try {
-      return Long.parseLong(fields.getOrDefault(name, "0"));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+    return redis.ask(commands -> commands.mget(names));
   }
 
   int lanes() {

@@ -12,6 +12,9 @@ import org.apache.commons.codec.digest.MurmurHash2;
  */
 public record Lanes(int count) {
 
+  /** As many as there can be. */
+  public static final int MOST = 1024;
+
   public int of(String userId) {
     byte[] bytes = userId.getBytes(UTF_8);
     return (MurmurHash2.hash32(bytes, bytes.length) & Integer.MAX_VALUE) % count;

@@ -3,11 +3,10 @@ package dev.sessioncache.reader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.json.FlatJson;
+import dev.sessioncache.guard.Watermark;
 import dev.sessioncache.mapping.Lanes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ final class Watermarks {
 
   /** Those of a Redis that no stream keeps current: nothing is proven. */
   static final Watermarks NONE = new Watermarks(new long[1], new long[1]);
-
-  private static final int MOST_LANES = 1024;
 
   /**
    * Which lane has to prove a session.
@@ -48,29 +45,15 @@ final class Watermarks {
    * @param values null for a lane without a watermark
    */
   static Watermarks of(List<byte @Nullable []> values) {
-    long[] at = new long[values.size()];
-    long[] bound = new long[values.size()];
-    long count = 0;
-    for (int lane = 0; lane < at.length; lane++) {
-      byte[] value = values.get(lane);
-      Map<String, String> mark = value == null ? Map.of() : FlatJson.read(value);
-      at[lane] = number(mark, "/at_ms");
-      bound[lane] = number(mark, "/bound_ms");
-      count = Math.max(count, number(mark, "/lanes"));
+    List<Watermark> marks = values.stream().map(Watermark::parse).toList();
+    int count = marks.stream().mapToInt(Watermark::lanes).max().orElse(0);
+    if (count == 0) {
+      return NONE;
     }
     // Those of lanes that were not read prove nothing: their keys are read next time.
-    int known = (int) Math.min(MOST_LANES, count);
-    return known == 0
-        ? NONE
-        : new Watermarks(Arrays.copyOf(at, known), Arrays.copyOf(bound, known));
-  }
-
-  private static long number(Map<String, String> fields, String name) {
-    try {
-      return Long.parseLong(fields.getOrDefault(name, "0"));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
+    return new Watermarks(
+        Arrays.copyOf(marks.stream().mapToLong(Watermark::atMillis).toArray(), count),
+        Arrays.copyOf(marks.stream().mapToLong(Watermark::boundMillis).toArray(), count));
   }
 
   /** The keys to read next time. */

@@ -3,13 +3,11 @@ package dev.sessioncache.warm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.json.FlatJson;
-import io.lettuce.core.KeyValue;
+import dev.sessioncache.guard.Watermark;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -21,28 +19,6 @@ import java.util.stream.IntStream;
  * @param words why
  */
 record StreamState(boolean isLive, String words) {
-
-  private static final int MOST_LANES = 1024;
-
-  /** A lane's watermark as it stands in Redis. */
-  private record Watermark(long atMillis, int lanes, long boundMillis) {
-
-    static Watermark of(KeyValue<byte[], byte[]> found) {
-      Map<String, String> fields = found.hasValue() ? FlatJson.read(found.getValue()) : Map.of();
-      return new Watermark(
-          number(fields, "/at_ms"),
-          (int) Math.min(number(fields, "/lanes"), MOST_LANES),
-          number(fields, "/bound_ms"));
-    }
-
-    private static long number(Map<String, String> fields, String name) {
-      try {
-        return Long.parseLong(fields.getOrDefault(name, "0"));
-      } catch (NumberFormatException e) {
-        return 0;
-      }
-    }
-  }
 
   /**
    * Reads the watermarks.
@@ -88,7 +64,9 @@ record StreamState(boolean isLive, String words) {
         IntStream.range(0, count)
             .mapToObj(lane -> settings.watermarkKey(lane).getBytes(UTF_8))
             .toArray(byte[][]::new);
-    return redis.mget(keys).stream().map(Watermark::of).toList();
+    return redis.mget(keys).stream()
+        .map(found -> Watermark.parse(found.getValueOrElse(null)))
+        .toList();
   }
 
   private static String s(long millis) {
