@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,10 +59,6 @@ public final class Replay implements Callable<Integer> {
 
   /** Instead of {@code --target}: command lines are visible to other users. */
   static final String TARGET_VARIABLE = "REPLAY_TARGET_URL";
-
-  /** Settings of the stream and the warm, which share our file and environment. */
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("database", "capture", "project", "warm", "keep", "verify", "reader");
 
   private static final List<Class<? extends Record>> SECTIONS =
       List.of(
@@ -176,9 +171,7 @@ public final class Replay implements Callable<Integer> {
     }
     return Configuration.load(
         new Sources(given.file(), given.environment(), flags),
-        from == From.CHANGES ? SECTIONS_WITH_PROJECT : SECTIONS,
-        List.of(),
-        SETTINGS_OF_OTHERS);
+        from == From.CHANGES ? SECTIONS_WITH_PROJECT : SECTIONS);
   }
 
   private String checked(String url) {

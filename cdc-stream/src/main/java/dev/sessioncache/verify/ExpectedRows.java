@@ -3,6 +3,8 @@ package dev.sessioncache.verify;
 import dev.sessioncache.document.DocumentBuilder;
 import dev.sessioncache.document.UnreadableRowException;
 import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.JoinedColumns;
+import dev.sessioncache.mapping.JoinedRow;
 import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
@@ -13,7 +15,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Makes {@link Expected} of the rows of a query. */
 final class ExpectedRows {
@@ -22,16 +23,14 @@ final class ExpectedRows {
   private final DocumentBuilder documents;
   private final LiveRule rule;
   private final Lanes lanes;
-  private final int sessionColumns;
-  private final int columns;
+  private final JoinedColumns columns;
 
   ExpectedRows(SessionMapping mapping, int lanes) {
     this.mapping = mapping;
     this.documents = new DocumentBuilder(mapping);
     this.rule = new LiveRule(mapping);
     this.lanes = new Lanes(lanes);
-    this.sessionColumns = mapping.sessions().columns().size();
-    this.columns = sessionColumns + mapping.users().columns().size();
+    this.columns = new JoinedColumns(mapping);
   }
 
   /**
@@ -51,16 +50,14 @@ final class ExpectedRows {
 
   /** What the present row says; empty when its token can't be part of a key. */
   Optional<Expected> read(ResultSet result) throws SQLException {
-    @Nullable String[] texts = new @Nullable String[columns];
-    for (int i = 0; i < columns; i++) {
-      texts[i] = result.getString(i + 1);
-    }
-    String versions = result.getString(columns + 1) + ":" + result.getString(columns + 2);
-    boolean live = result.getBoolean(columns + 3);
+    JoinedRow row = columns.read(result, 1);
+    int next = columns.count() + 1;
+    String versions = result.getString(next) + ":" + result.getString(next + 1);
+    boolean live = result.getBoolean(next + 2);
     String id = id(result);
-    Row session = column -> texts[column.index()];
-    Row user = column -> texts[sessionColumns + column.index()];
-    return mapping.key(session).map(key -> expected(key, id, session, user, live, versions));
+    return mapping
+        .key(row.session())
+        .map(key -> expected(key, id, row.session(), row.user(), live, versions));
   }
 
   /** A session whose row can't be used, or is too large, is not cached. */

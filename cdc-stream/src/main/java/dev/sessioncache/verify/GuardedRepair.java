@@ -11,7 +11,6 @@ import dev.sessioncache.guard.WriteCounts;
 import dev.sessioncache.redis.RedisTime;
 import io.lettuce.core.RedisException;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,6 @@ import java.util.concurrent.TimeoutException;
  * since. Used by one thread.
  */
 final class GuardedRepair implements Repair {
-
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   private final Sides sides;
   private final Tally tally;
@@ -50,9 +47,7 @@ final class GuardedRepair implements Repair {
 
   @Override
   public void begin() {
-    Duration half = sides.settings().guardTtl().dividedBy(2);
-    notAfter =
-        RedisTime.of(sides.redis().connection()).plus(half.compareTo(AT_MOST) < 0 ? half : AT_MOST);
+    notAfter = RedisTime.of(sides.redis().connection()).plus(sides.settings().writeDeadline());
     writer.enter(generation.glance(sides.redis().connection()));
   }
 

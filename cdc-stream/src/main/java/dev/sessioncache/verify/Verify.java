@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +64,6 @@ public final class Verify implements Callable<Integer> {
 
   private static final String NAME = "warmer-verify";
   private static final int USUAL_SAMPLE = 10_000;
-
-  /** Settings of the others, which share our file and environment. */
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("kafka", "capture", "project", "warm", "apply", "reader");
 
   private final Map<String, String> environment;
 
@@ -168,11 +163,7 @@ public final class Verify implements Callable<Integer> {
     if (rate != null && flags.put("verify.rate", Integer.toString(rate)) != null) {
       throw new UsageException("verify.rate is given twice: use --rate or --set, not both");
     }
-    return Configuration.load(
-        new Sources(given.file(), given.environment(), flags),
-        SECTIONS,
-        List.of(),
-        SETTINGS_OF_OTHERS);
+    return Configuration.load(new Sources(given.file(), given.environment(), flags), SECTIONS);
   }
 
   private Share share(VerifyLink link) throws SQLException {

@@ -1,7 +1,5 @@
 package dev.sessioncache.mapping;
 
-import dev.sessioncache.config.Configuration;
-import dev.sessioncache.config.Sources;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +11,7 @@ public final class PlatformMapping {
   private PlatformMapping() {}
 
   public static SessionMapping create() {
-    MappingSettings settings =
-        Configuration.load(
-                new Sources(null, Map.of(), Map.of()), List.of(MappingSettings.class), List.of())
-            .get(MappingSettings.class);
+    MappingSettings settings = MappingSettings.defaults();
     MappedTable sessions =
         table(
             settings.sessions(),

@@ -24,9 +24,6 @@ import picocli.CommandLine;
  */
 public record VerifyRun(int exit, String out, String err) {
 
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of("kafka", "capture", "project", "warm", "apply", "reader");
-
   /**
    * Runs it.
    *
@@ -37,11 +34,11 @@ public record VerifyRun(int exit, String out, String err) {
     Map<String, String> environment = new HashMap<>();
     settings.forEach(
         (name, value) -> {
+          String variable = name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
           if (name.equals("database.url") || name.equals("redis.url")) {
-            environment.put(name.toUpperCase(Locale.ROOT).replace('.', '_'), value);
-          } else if (!SETTINGS_OF_OTHERS.contains(name.replaceFirst("[.].*", ""))
-              && !name.equals("verify.rate")) {
-            args.add("--set=" + name + "=" + value);
+            environment.put(variable, value);
+          } else if (!name.equals("verify.rate")) {
+            environment.put("WARMER_" + variable, value);
           }
         });
     StringWriter out = new StringWriter();

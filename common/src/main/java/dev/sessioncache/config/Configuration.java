@@ -32,20 +32,25 @@ public final class Configuration {
       Sources sources,
       List<Class<? extends Record>> sections,
       List<Class<? extends Record>> alsoKnown) {
-    return load(sources, sections, alsoKnown, Set.of());
+    List<SettingDefinition> settings = settings(SectionDefinition.all(sections));
+    List<SettingDefinition> known =
+        Stream.of(settings, settings(SectionDefinition.all(alsoKnown)))
+            .flatMap(List::stream)
+            .toList();
+    return load(sources, sections, new UnknownNames(known, Set.of()));
   }
 
   /**
-   * As {@link #load(Sources, List, List)}, next to a program whose settings this one does not have.
-   *
-   * @param otherGroups first words of that program's names, such as {@code capture}: accepted in
-   *     the file and the environment, which both share, and not looked at
+   * As {@link #load(Sources, List, List)}, of a program that does not have the sections of the
+   * others: what the file and the environment hold of their {@link SettingGroups} is accepted.
    */
-  public static Configuration load(
-      Sources sources,
-      List<Class<? extends Record>> sections,
-      List<Class<? extends Record>> alsoKnown,
-      Set<String> otherGroups) {
+  public static Configuration load(Sources sources, List<Class<? extends Record>> sections) {
+    List<SettingDefinition> settings = settings(SectionDefinition.all(sections));
+    return load(sources, sections, new UnknownNames(settings, SettingGroups.besides(settings)));
+  }
+
+  private static Configuration load(
+      Sources sources, List<Class<? extends Record>> sections, UnknownNames unknown) {
     List<SectionDefinition> wanted = SectionDefinition.all(sections);
     List<SettingDefinition> settings = settings(wanted);
     SettingLayers layers = new SettingLayers(sources, settings);
@@ -55,16 +60,22 @@ public final class Configuration {
     wanted.forEach(
         section -> reader.read(section).ifPresent(record -> records.put(section.type(), record)));
 
-    List<SettingDefinition> known =
-        Stream.of(settings, settings(SectionDefinition.all(alsoKnown)))
-            .flatMap(List::stream)
-            .toList();
     List<Problem> problems = new ArrayList<>(reader.problems());
-    problems.addAll(new UnknownNames(known, otherGroups).find(sources, layers.fileNames()));
+    problems.addAll(unknown.find(sources, layers.fileNames()));
     if (!problems.isEmpty()) {
       throw new InvalidConfigurationException(problems.stream().distinct().toList());
     }
     return new Configuration(records, describe(settings, layers));
+  }
+
+  /**
+   * One section with its defaults, but for what is changed.
+   *
+   * @param changes by the names of docs/configuration.md
+   * @throws InvalidConfigurationException with all problems
+   */
+  public static <R extends Record> R section(Class<R> section, Map<String, String> changes) {
+    return load(new Sources(null, Map.of(), changes), List.of(section), List.of()).get(section);
   }
 
   private static List<SettingDefinition> settings(List<SectionDefinition> sections) {

@@ -40,6 +40,8 @@ public record GuardSettings(
                     + " prefix of ours.")
         String keysPrefix) {
 
+  private static final Duration WRITE_DEADLINE = Duration.ofSeconds(30);
+
   public GuardSettings {
     if (leaseTtl.toMillis() < 1000) {
       throw new IllegalArgumentException("lease.ttl must be at least 1s");
@@ -58,6 +60,15 @@ public record GuardSettings(
   /** The defaults that docs/configuration.md tells. */
   public static GuardSettings defaults() {
     return new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
+  }
+
+  /**
+   * How long a write that is not the stream's may be under way: 30 s, and less when guards live
+   * shorter, since one that outlives the guard of a removal could bring the session back.
+   */
+  public Duration writeDeadline() {
+    Duration half = guardTtl.dividedBy(2);
+    return half.compareTo(WRITE_DEADLINE) < 0 ? half : WRITE_DEADLINE;
   }
 
   /** The key of the {@link Generation}. */

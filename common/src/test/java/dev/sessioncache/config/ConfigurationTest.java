@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -260,17 +259,16 @@ class ConfigurationTest {
   }
 
   @Test
-  void shouldAcceptNamesOfTheOtherProgramWhenFileOrEnvironmentHoldThem() throws IOException {
-    Path file = file("warmer.properties", "other.name = 1");
-    Sources shared = new Sources(file, Map.of("WARMER_OTHER_THING", "x"), Map.of());
+  void shouldAcceptNamesOfOtherProgramsWhenFileOrEnvironmentHoldThem() throws IOException {
+    Path file = file("warmer.properties", "capture.name = 1");
+    Sources shared = new Sources(file, Map.of("WARMER_CAPTURE_THING", "x"), Map.of());
 
-    Configuration loaded =
-        Configuration.load(shared, List.of(Kinds.class), List.of(), Set.of("other"));
+    Configuration loaded = Configuration.load(shared, List.of(Kinds.class));
 
     assertThat(loaded.get(Kinds.class)).isNotNull();
     assertThatThrownBy(() -> load(shared, Kinds.class))
-        .hasMessageContaining("other.name")
-        .hasMessageContaining("WARMER_OTHER_THING");
+        .hasMessageContaining("capture.name")
+        .hasMessageContaining("WARMER_CAPTURE_THING");
   }
 
   @SafeVarargs

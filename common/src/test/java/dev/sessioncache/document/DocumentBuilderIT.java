@@ -3,12 +3,13 @@ package dev.sessioncache.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.mapping.TestMapping;
 import dev.sessioncache.postgres.PostgresConnections;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -93,7 +94,9 @@ class DocumentBuilderIT {
           insert into sessions (id, value) values (1, %s)
           """
               .formatted(type, literal));
-      SessionMapping mapping = SessionMapping.resolve(TestMapping.settings(settings()), connection);
+      SessionMapping mapping =
+          SessionMapping.resolve(
+              Configuration.section(MappingSettings.class, settings()), connection);
       try (ResultSet rows =
           statement.executeQuery(
               "select " + mapping.sessions().sqlTexts("s") + " from sessions s")) {

@@ -2,12 +2,13 @@ package dev.sessioncache.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.mapping.TestMapping;
 import dev.sessioncache.postgres.PostgresConnections;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -173,6 +174,6 @@ class LiveRuleIT {
     all.put("tables.users", "live.users");
     all.put("document.session", "label");
     all.put("document.user", "");
-    return SessionMapping.resolve(TestMapping.settings(all), connection);
+    return SessionMapping.resolve(Configuration.section(MappingSettings.class, all), connection);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
@@ -125,6 +126,7 @@ class SessionMappingIT {
   }
 
   private SessionMapping resolve(Map<String, String> overrides) throws SQLException {
-    return SessionMapping.resolve(TestMapping.settings(overrides), connection);
+    return SessionMapping.resolve(
+        Configuration.section(MappingSettings.class, overrides), connection);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sessioncache.mapping;
 
 import dev.sessioncache.config.Configuration;
-import dev.sessioncache.config.Sources;
 import dev.sessioncache.mapping.ColumnType.Scalar;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,18 +15,12 @@ public final class TestMapping {
 
   private TestMapping() {}
 
-  /** The default settings with some overridden, as the configuration reads them. */
-  public static MappingSettings settings(Map<String, String> overrides) {
-    return Configuration.load(
-            new Sources(null, Map.of(), overrides), List.of(MappingSettings.class), List.of())
-        .get(MappingSettings.class);
-  }
-
   /** A mapping whose document is exactly these columns. */
   public static SessionMapping document(
       Map<String, ColumnType> sessionColumns, Map<String, ColumnType> userColumns) {
     MappingSettings settings =
-        settings(
+        Configuration.section(
+            MappingSettings.class,
             Map.of(
                 "document.session", String.join(",", sessionColumns.keySet()),
                 "document.user", String.join(",", userColumns.keySet())));

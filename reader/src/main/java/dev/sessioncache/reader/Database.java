@@ -19,10 +19,8 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.postgresql.PGProperty;
 
@@ -58,7 +56,7 @@ final class Database implements AutoCloseable {
             1,
             TimeUnit.MINUTES,
             new LinkedBlockingQueue<>(settings.postgresWaiting()),
-            named());
+            new DaemonThreads("session-cache-postgres"));
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -87,15 +85,6 @@ final class Database implements AutoCloseable {
     pool.setReadOnly(true);
     pool.setConnectionInitSql(SessionRows.INIT.formatted(settings.timeout().toMillis()));
     return pool;
-  }
-
-  private static ThreadFactory named() {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, "session-cache-postgres-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /** The time of Postgres. */

@@ -8,7 +8,6 @@ import dev.sessioncache.postgres.ServerClock;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +36,6 @@ final class Fills implements AutoCloseable {
   private static final int AT_A_TIME = 200;
   private static final long LOOK_MILLIS = 1_000;
   private static final long REST_MILLIS = 250;
-  private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   /**
    * The right to write what is read from now on.
@@ -57,7 +55,6 @@ final class Fills implements AutoCloseable {
   private final GuardSettings settings;
   private final ReaderMetrics metrics;
   private final Generation generation;
-  private final Duration atMost;
   private final BlockingQueue<Fill> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
   private final CompletableFuture<Void> looked = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "session-cache-fills");
@@ -71,8 +68,6 @@ final class Fills implements AutoCloseable {
     this.settings = settings;
     this.metrics = metrics;
     this.generation = new Generation(settings);
-    Duration half = settings.guardTtl().dividedBy(2);
-    this.atMost = half.compareTo(AT_MOST) < 0 ? half : AT_MOST;
     thread.setDaemon(true);
   }
 
@@ -85,7 +80,9 @@ final class Fills implements AutoCloseable {
   /** Taken before a row is read; empty while Redis is not known. */
   Optional<Ticket> ticket() {
     return Optional.ofNullable(known)
-        .map(now -> new Ticket(now.generation(), now.clock().instant().plus(atMost)));
+        .map(
+            now ->
+                new Ticket(now.generation(), now.clock().instant().plus(settings.writeDeadline())));
   }
 
   /**

@@ -4,8 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.json.JsonText;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,24 +36,10 @@ final class HitRateReport implements AutoCloseable {
   HitRateReport(Tracking tracking, GuardSettings settings, ReaderMetrics metrics) {
     this.tracking = tracking;
     this.metrics = metrics;
-    this.key = settings.statusKey("reader:" + instance()).getBytes(UTF_8);
+    String instance = ManagementFactory.getRuntimeMXBean().getName(); // process id and host
+    this.key = settings.statusKey("reader:" + instance).getBytes(UTF_8);
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread made = new Thread(task, "session-cache-report");
-              made.setDaemon(true);
-              return made;
-            });
-  }
-
-  private static String instance() {
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "unknown";
-    }
-    return ProcessHandle.current().pid() + "@" + host;
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("session-cache-report"));
   }
 
   void start() {

@@ -8,6 +8,8 @@ import dev.sessioncache.guard.PgSnapshot;
 import dev.sessioncache.guard.SnapshotPosition;
 import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.Identifiers;
+import dev.sessioncache.mapping.JoinedColumns;
+import dev.sessioncache.mapping.JoinedRow;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.ServerClock;
@@ -21,7 +23,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one session of Postgres, and with it the position of the snapshot that shows it: one
@@ -58,8 +59,7 @@ final class SessionRows {
   private final LiveRule rule;
   private final DocumentBuilder documents;
   private final String sql;
-  private final int sessionColumns;
-  private final int columns;
+  private final JoinedColumns columns;
   private volatile Read read;
 
   /**
@@ -70,8 +70,7 @@ final class SessionRows {
     this.rule = new LiveRule(mapping);
     this.documents = new DocumentBuilder(mapping);
     this.read = new Read(clock, System.currentTimeMillis());
-    this.sessionColumns = mapping.sessions().columns().size();
-    this.columns = sessionColumns + mapping.users().columns().size();
+    this.columns = new JoinedColumns(mapping);
     this.sql =
         """
         select clock_timestamp(), pg_is_in_recovery(), pg_current_snapshot()::text,
@@ -154,17 +153,13 @@ final class SessionRows {
     if (!result.getBoolean(5)) {
       return new SessionRow(null, null, null, Instant.MIN, position);
     }
-    @Nullable String[] texts = new @Nullable String[columns];
-    for (int i = 0; i < columns; i++) {
-      texts[i] = result.getString(FIRST_COLUMN + i);
-    }
-    Row session = column -> texts[column.index()];
-    Row user = column -> texts[sessionColumns + column.index()];
+    JoinedRow row = columns.read(result, FIRST_COLUMN);
+    Row session = row.session();
     String userId = session.text(mapping.sessionUser());
     if (!result.getBoolean(6)) {
       return new SessionRow(null, userId, null, Instant.MIN, position);
     }
-    byte[] document = documents.build(session, user);
+    byte[] document = documents.build(session, row.user());
     Instant expiresAt = Timestamps.instant(Objects.requireNonNull(session.text(mapping.expires())));
     // Postgres takes other spellings of a uuid or a number; Redis would keep a key for each.
     boolean live = result.getBoolean(7) && token.equals(session.text(mapping.token()));

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -62,20 +61,6 @@ public final class Validate implements Callable<Integer> {
           GuardSettings.class,
           ReaderSettings.class);
 
-  /** Settings of the others, which share our file and environment. */
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of(
-          "kafka",
-          "lanes",
-          "topics",
-          "staleness",
-          "capture",
-          "project",
-          "apply",
-          "keep",
-          "verify",
-          "warm");
-
   private static final String UNKNOWN = "unknown";
 
   private final Map<String, String> environment;
@@ -102,8 +87,7 @@ public final class Validate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     shared.startLog("WARN");
-    Configuration configuration =
-        Configuration.load(shared.sources(environment), SECTIONS, List.of(), SETTINGS_OF_OTHERS);
+    Configuration configuration = Configuration.load(shared.sources(environment), SECTIONS);
     PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();
     boolean all = true;
     try (SessionCache sessions = open(configuration)) {

@@ -10,28 +10,12 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisSettings;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The configuration of the job's commands. */
 final class JobConfiguration {
-
-  /** The stream and the readers share our file and environment. */
-  private static final Set<String> SETTINGS_OF_OTHERS =
-      Set.of(
-          "kafka",
-          "lanes",
-          "topics",
-          "staleness",
-          "capture",
-          "project",
-          "apply",
-          "keep",
-          "verify",
-          "reader");
 
   private static final List<Class<? extends Record>> SECTIONS =
       List.of(
@@ -45,13 +29,9 @@ final class JobConfiguration {
 
   /** Loads what is needed to look at Redis; the rest of our settings may be there as well. */
   static Configuration ofRedisAlone(SharedOptions shared, Map<String, String> environment) {
-    Set<String> ofOthers = new HashSet<>(SETTINGS_OF_OTHERS);
-    ofOthers.addAll(List.of("database", "warm"));
     return Configuration.load(
         shared.sources(environment),
-        List.of(RedisSettings.class, MappingSettings.class, GuardSettings.class),
-        List.of(),
-        ofOthers);
+        List.of(RedisSettings.class, MappingSettings.class, GuardSettings.class));
   }
 
   /**
@@ -82,7 +62,7 @@ final class JobConfiguration {
    * @throws InvalidConfigurationException with all that is wrong
    */
   static Configuration load(Sources sources) {
-    return checked(Configuration.load(sources, SECTIONS, List.of(), SETTINGS_OF_OTHERS));
+    return checked(Configuration.load(sources, SECTIONS));
   }
 
   /**

@@ -4,7 +4,8 @@ import dev.sessioncache.activity.ActivityRate;
 import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.Identifiers;
-import dev.sessioncache.mapping.Row;
+import dev.sessioncache.mapping.JoinedColumns;
+import dev.sessioncache.mapping.JoinedRow;
 import dev.sessioncache.mapping.SessionMapping;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,8 +36,7 @@ final class LiveSessions {
   private final String from;
   private final String activity;
   private final String id;
-  private final int sessionColumns;
-  private final int columns;
+  private final JoinedColumns columns;
 
   LiveSessions(Connection connection, SessionMapping mapping, ActivityRate rate) {
     this.connection = connection;
@@ -45,8 +45,7 @@ final class LiveSessions {
     this.from = new LiveRule(mapping).fromSql();
     this.activity = "s." + quoted(mapping.activity());
     this.id = "s." + quoted(mapping.sessions().primaryKey());
-    this.sessionColumns = mapping.sessions().columns().size();
-    this.columns = sessionColumns + mapping.users().columns().size();
+    this.columns = new JoinedColumns(mapping);
   }
 
   private static String quoted(Column column) {
@@ -173,25 +172,19 @@ final class LiveSessions {
   }
 
   private SessionRow row(CopyRows rows) {
-    @Nullable String[] texts = new @Nullable String[columns];
-    for (int i = 0; i < columns; i++) {
+    @Nullable String[] texts = new @Nullable String[columns.count()];
+    for (int i = 0; i < columns.count(); i++) {
       texts[i] = rows.text();
     }
-    return row(texts, rows.float8());
+    return row(columns.of(texts), rows.float8());
   }
 
   private SessionRow row(ResultSet result) throws SQLException {
-    @Nullable String[] texts = new @Nullable String[columns];
-    for (int i = 0; i < columns; i++) {
-      texts[i] = result.getString(i + 1);
-    }
-    return row(texts, result.getDouble(columns + 1));
+    return row(columns.read(result, 1), result.getDouble(columns.count() + 1));
   }
 
-  private SessionRow row(@Nullable String[] texts, double rateOfIt) {
-    Row session = column -> texts[column.index()];
-    Row user = column -> texts[sessionColumns + column.index()];
-    return new SessionRow(session, user, rateOfIt);
+  private static SessionRow row(JoinedRow row, double rateOfIt) {
+    return new SessionRow(row.session(), row.user(), rateOfIt);
   }
 
   /** Makes something of the present row of a result. */

@@ -1,0 +1,40 @@
+package dev.sessioncache.mapping;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mapped columns of a session and then those of its user, as texts side by side in one row of a
+ * query. Immutable.
+ */
+public final class JoinedColumns {
+
+  private final int ofSession;
+  private final int count;
+
+  public JoinedColumns(SessionMapping mapping) {
+    this.ofSession = mapping.sessions().columns().size();
+    this.count = ofSession + mapping.users().columns().size();
+  }
+
+  /** How many there are of both. */
+  public int count() {
+    return count;
+  }
+
+  /** Reads them of the present row, in which they begin at the given column, 1 being the first. */
+  public JoinedRow read(ResultSet result, int first) throws SQLException {
+    @Nullable String[] texts = new @Nullable String[count];
+    for (int i = 0; i < count; i++) {
+      texts[i] = result.getString(first + i);
+    }
+    return of(texts);
+  }
+
+  /** Of their {@link #count} texts, which are not copied. */
+  public JoinedRow of(@Nullable String[] texts) {
+    return new JoinedRow(
+        column -> texts[column.index()], column -> texts[ofSession + column.index()]);
+  }
+}

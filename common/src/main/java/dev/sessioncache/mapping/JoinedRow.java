@@ -1,0 +1,4 @@
+package dev.sessioncache.mapping;
+
+/** A session and its user. */
+public record JoinedRow(Row session, Row user) {}
