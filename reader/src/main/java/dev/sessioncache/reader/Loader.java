@@ -5,6 +5,7 @@ import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.KeyTemplate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -170,9 +171,7 @@ final class Loader {
   private void ofPostgres(
       String token, Load load, @Nullable Optional<SessionRow> row, @Nullable Throwable failure) {
     if (failure != null || row == null) {
-      load.answer()
-          .completeExceptionally(
-              failure == null ? new SessionUnavailableException("no answer") : failure);
+      load.answer().completeExceptionally(Objects.requireNonNull(failure));
       return;
     }
     Session session = row.map(SessionRow::session).orElse(null);

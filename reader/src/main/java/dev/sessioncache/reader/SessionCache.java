@@ -48,6 +48,7 @@ public final class SessionCache implements AutoCloseable {
   public record Servers(DatabaseUrl database, RedisSettings redis) {}
 
   private final OpenParts parts;
+  private final AnswerThreads answers;
   private final Database database;
   private final LocalCache local;
   private final Tracking tracking;
@@ -65,6 +66,7 @@ public final class SessionCache implements AutoCloseable {
     KeyTemplate keys = mapping.key();
     CachedDocuments documents = new CachedDocuments(mapping);
     this.parts = parts;
+    this.answers = parts.add(new AnswerThreads());
     this.database = parts.add(new Database(servers.database(), mapping, settings));
     RedisConnections redis = parts.add(new RedisConnections(servers.redis(), CLIENT_NAME));
     this.local = new LocalCache(settings);
@@ -185,10 +187,10 @@ public final class SessionCache implements AutoCloseable {
                 throw unavailable(failure);
               }
               return done;
-            });
+            },
+            answers);
   }
 
-  /** What depends on it runs on a thread that nobody waits for. */
   private CompletableFuture<Answer> told(CompletableFuture<Answer> load) {
     return load.handleAsync(
         (answer, failure) -> {
@@ -196,7 +198,8 @@ public final class SessionCache implements AutoCloseable {
             throw unavailable(failure);
           }
           return told(answer);
-        });
+        },
+        answers);
   }
 
   private Answer told(Answer answer) {

@@ -88,12 +88,7 @@ final class Tracking implements AutoCloseable {
     this.hasLocal = settings.l1Megabytes() > 0;
     this.silenceNanos = settings.l1Silence().toNanos();
     this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread made = new Thread(task, "session-cache-tracking");
-              made.setDaemon(true);
-              return made;
-            });
+        Executors.newSingleThreadScheduledExecutor(new DaemonThreads("session-cache-tracking"));
   }
 
   /** Goes on in the background; done when the watermarks were read for the first time, or not. */

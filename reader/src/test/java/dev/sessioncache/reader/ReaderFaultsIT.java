@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -81,8 +82,7 @@ class ReaderFaultsIT {
   @Test
   void shouldServeWhatIsCachedWhenToldSo() throws Exception {
     servers.session("t3");
-    ReaderSettings serving = Servers.settings().onStale(OnStale.SERVE).build();
-    try (SessionCache sessions = servers.open(serving)) {
+    try (SessionCache sessions = servers.open(Map.of("reader.on-stale", "serve"))) {
       awaitTier(sessions, "t3", Tier.L1);
     }
   }
@@ -95,8 +95,7 @@ class ReaderFaultsIT {
     servers.pulse();
     try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
         SessionCache sessions =
-            servers.open(
-                ReaderSettings.defaults(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
+            servers.open(Map.of(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
       awaitTier(sessions, "t4", Tier.L1);
       proxy.set(Fault.blackhole());
       servers.revoke("t4");
@@ -127,7 +126,7 @@ class ReaderFaultsIT {
     try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
         SessionCache sessions =
             servers.open(
-                Servers.settings().silence(silence).onStale(OnStale.SERVE).build(),
+                Map.of("reader.l1.silence", silence.toSeconds() + "s", "reader.on-stale", "serve"),
                 "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
       awaitTier(sessions, "t8", Tier.L1);
       servers.revoke("t8");
@@ -153,8 +152,7 @@ class ReaderFaultsIT {
     URI redis = URI.create(RedisUrl.parse(stack.redisUrl()).value());
     try (FaultProxy proxy = new FaultProxy(redis.getHost(), redis.getPort());
         SessionCache sessions =
-            servers.open(
-                ReaderSettings.defaults(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
+            servers.open(Map.of(), "redis://" + proxy.host() + ":" + proxy.port() + "/7")) {
       for (int round = 0; round < 5; round++) { // a beat may come in between, and tell
         servers.session("revoked" + round);
         servers.revoke("revoked" + round);
@@ -233,7 +231,7 @@ class ReaderFaultsIT {
                   }
                 }));
       }
-      Thread.sleep(2_000);
+      await("a warm cache").atMost(Servers.SOON).until(() -> answered.get() > 2 * tokens);
       stack.redis().kill();
       long before = answered.get();
       try {
@@ -257,8 +255,11 @@ class ReaderFaultsIT {
   @Test
   void shouldSayThatNobodyCanTellInsteadOfLoggingOut() throws Exception {
     servers.session("t6");
-    ReaderSettings narrow =
-        Servers.settings().postgres(1, 1).timeout(Duration.ofMillis(700)).build();
+    Map<String, String> narrow =
+        Map.of(
+            "reader.postgres.connections", "1",
+            "reader.postgres.waiting", "1",
+            "reader.timeout", "700ms");
     try (SessionCache sessions = servers.open(narrow);
         Connection lock = servers.locked()) {
       CompletableFuture<?> first = sessions.validateAsync("t6").toCompletableFuture();

@@ -2,13 +2,12 @@ package dev.sessioncache.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.Stack;
-import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.mapping.MappingSettings;
-import dev.sessioncache.mapping.TableName;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
@@ -21,7 +20,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,24 +35,9 @@ final class Servers implements AutoCloseable {
 
   static final Duration SOON = Duration.ofSeconds(20);
   static final Duration BOUND = Duration.ofSeconds(4);
-  static final MappingSettings MAPPING =
-      new MappingSettings(
-          TableName.parse("platform.user_sessions"),
-          TableName.parse("platform.users"),
-          "user_id",
-          "last_activity_at",
-          "expires_at",
-          Optional.of("created_at"),
-          Optional.of("request_count"),
-          Optional.of("revoked_at"),
-          Duration.ofHours(24),
-          Optional.of("status"),
-          "active",
-          KeyTemplate.parse("session:{token}"),
-          List.of("id", "user_id", "expires_at", "request_count"),
-          List.of("role"));
-  private static final GuardSettings GUARD =
-      new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
+  static final Map<String, String> COLUMNS =
+      Map.of("document.session", "id,user_id,expires_at,request_count", "document.user", "role");
+  private static final GuardSettings GUARD = GuardSettings.defaults();
 
   private static final String SCHEMA =
       """
@@ -89,60 +74,47 @@ final class Servers implements AutoCloseable {
   }
 
   SessionCache open() {
-    return open(ReaderSettings.defaults());
+    return open(Map.of());
   }
 
-  SessionCache open(ReaderSettings settings) {
+  /** With some of {@link ReaderSettings} changed. */
+  SessionCache open(Map<String, String> settings) {
     return open(settings, redisUrl);
   }
 
-  SessionCache open(ReaderSettings settings, String url) {
-    return open(settings, url, databaseUrl, MAPPING);
+  SessionCache open(Map<String, String> settings, String url) {
+    return open(settings, url, databaseUrl, Configuration.section(MappingSettings.class, COLUMNS));
   }
 
   SessionCache openThrough(String otherDatabaseUrl) {
-    return open(ReaderSettings.defaults(), redisUrl, otherDatabaseUrl, MAPPING);
+    return open(
+        Map.of(),
+        redisUrl,
+        otherDatabaseUrl,
+        Configuration.section(MappingSettings.class, COLUMNS));
   }
 
   SessionCache openWithoutStatus() {
-    MappingSettings mapping =
-        new MappingSettings(
-            MAPPING.sessions(),
-            MAPPING.users(),
-            MAPPING.sessionUser(),
-            MAPPING.sessionActivity(),
-            MAPPING.sessionExpires(),
-            MAPPING.sessionCreated(),
-            MAPPING.sessionRequests(),
-            MAPPING.sessionRevoked(),
-            MAPPING.window(),
-            Optional.empty(),
-            MAPPING.activeStatus(),
-            MAPPING.key(),
-            MAPPING.documentSession(),
-            MAPPING.documentUser());
-    return open(ReaderSettings.defaults(), redisUrl, databaseUrl, mapping);
+    Map<String, String> columns = new HashMap<>(COLUMNS);
+    columns.put("user.status", "");
+    return open(
+        Map.of(), redisUrl, databaseUrl, Configuration.section(MappingSettings.class, columns));
   }
 
   private SessionCache open(
-      ReaderSettings settings, String redis, String database, MappingSettings mapping) {
+      Map<String, String> settings, String redis, String database, MappingSettings mapping) {
     return SessionCache.open(
         new SessionCache.Servers(
             DatabaseUrl.parse(database),
             new RedisSettings(RedisUrl.parse(redis), Optional.empty())),
         mapping,
         GUARD,
-        settings,
+        Configuration.section(ReaderSettings.class, settings),
         meters);
   }
 
   String databaseUrl() {
     return databaseUrl;
-  }
-
-  /** The defaults, for a test to change. */
-  static ChangedSettings settings() {
-    return new ChangedSettings();
   }
 
   /** As of a stream that keeps all lanes current. */

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -152,11 +153,27 @@ class SessionCacheIT {
     }
   }
 
+  /** Neither on one that Redis or Postgres is read with, nor on one that is made for it. */
+  @Test
+  void shouldGoOnOnAThreadThatNobodyWaitsFor() throws Exception {
+    servers.session("t6");
+    try (SessionCache sessions = servers.open();
+        Connection lock = servers.locked()) {
+      CompletableFuture<String> thread =
+          sessions
+              .validateAsync("t6")
+              .thenApply(session -> Thread.currentThread().getName())
+              .toCompletableFuture();
+      lock.rollback();
+
+      assertThat(thread.get(10, TimeUnit.SECONDS)).startsWith("session-cache-answers-");
+    }
+  }
+
   @Test
   void shouldNotAskAgainAtOnceForATokenThatIsNone() throws Exception {
     servers.pulse();
-    try (SessionCache sessions =
-        servers.open(Servers.settings().missMaxAge(Duration.ofMinutes(1)).build())) {
+    try (SessionCache sessions = servers.open(Map.of("reader.miss.max-age", "1m"))) {
       awaitTracking(sessions);
       assertThat(sessions.check("later").tier()).isEqualTo(Tier.POSTGRES);
       assertThat(sessions.check("later").tier()).isEqualTo(Tier.L1);
