@@ -3,6 +3,7 @@ package dev.sessioncache.app;
 import dev.sessioncache.localstack.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,9 +45,19 @@ final class ProgramProcess {
             "-Djava.awt.headless=true",
             // Not the one of the tests, which stands before it in the class path.
             "-Dlogback.configurationFile=logback.xml"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", packaged(), main.getName()));
     command.addAll(arguments);
     return command;
+  }
+
+  /** What is shipped, as {@code ./warmer} starts it, and not what tests have beside it. */
+  private static String packaged() {
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(Path.of("target"), "cdc-stream-*.jar")) {
+      return jars.iterator().next() + ":target/lib/*";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Map<String, String> environment(Map<String, String> settings) {
