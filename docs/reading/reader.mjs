@@ -12,7 +12,9 @@ class Redis {
 
   constructor(host, port) {
     this.#socket = net.connect(port, host);
-    this.#socket.setTimeout(1000, () => this.#socket.destroy(new Error('Redis is silent')));
+    this.#socket.setTimeout(1000, () => {
+      if (this.#waiting.length) this.#socket.destroy(new Error('Redis is silent'));
+    });
     this.#socket.on('data', (data) => {
       this.#buffer = Buffer.concat([this.#buffer, data]);
       for (let answer = this.#parse(0); answer && this.#waiting.length; answer = this.#parse(0)) {

@@ -74,7 +74,7 @@ public final class WarmerLanes implements Callable<Integer> {
   @Option(
       names = "--change-to",
       paramLabel = "N",
-      description = "The new number of lanes, 1 to 1024.")
+      description = "The new number of lanes, 1 to " + Lanes.MOST + ".")
   private @Nullable Integer changeTo;
 
   @Option(names = "--yes", description = "Change it without asking.")

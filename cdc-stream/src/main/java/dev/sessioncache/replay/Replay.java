@@ -169,7 +169,7 @@ public final class Replay implements Callable<Integer> {
     if (target != null || !targetUrl().isBlank()) {
       flags.put("redis.url", checked(targetUrl()));
     }
-    return Configuration.load(
+    return Configuration.loadShared(
         new Sources(given.file(), given.environment(), flags),
         from == From.CHANGES ? SECTIONS_WITH_PROJECT : SECTIONS);
   }

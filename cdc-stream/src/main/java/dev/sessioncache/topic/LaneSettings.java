@@ -2,6 +2,7 @@ package dev.sessioncache.topic;
 
 import dev.sessioncache.config.Section;
 import dev.sessioncache.config.Setting;
+import dev.sessioncache.mapping.Lanes;
 import java.time.Duration;
 
 /** Topics and lanes. */
@@ -14,7 +15,7 @@ public record LaneSettings(
             name = "lanes",
             defaultValue = "4",
             min = "1",
-            max = "1024",
+            max = "" + Lanes.MOST,
             description =
                 "Number of lanes: the partitions of every topic. For topics that exist, `warmer lanes --change-to` changes it, with everything stopped.")
         int count,

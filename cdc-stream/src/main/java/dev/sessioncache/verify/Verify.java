@@ -163,7 +163,8 @@ public final class Verify implements Callable<Integer> {
     if (rate != null && flags.put("verify.rate", Integer.toString(rate)) != null) {
       throw new UsageException("verify.rate is given twice: use --rate or --set, not both");
     }
-    return Configuration.load(new Sources(given.file(), given.environment(), flags), SECTIONS);
+    return Configuration.loadShared(
+        new Sources(given.file(), given.environment(), flags), SECTIONS);
   }
 
   private Share share(VerifyLink link) throws SQLException {

@@ -44,7 +44,7 @@ public final class Configuration {
    * As {@link #load(Sources, List, List)}, of a program that does not have the sections of the
    * others: what the file and the environment hold of their {@link SettingGroups} is accepted.
    */
-  public static Configuration load(Sources sources, List<Class<? extends Record>> sections) {
+  public static Configuration loadShared(Sources sources, List<Class<? extends Record>> sections) {
     List<SettingDefinition> settings = settings(SectionDefinition.all(sections));
     return load(sources, sections, new UnknownNames(settings, SettingGroups.besides(settings)));
   }

@@ -263,7 +263,7 @@ class ConfigurationTest {
     Path file = file("warmer.properties", "capture.name = 1");
     Sources shared = new Sources(file, Map.of("WARMER_CAPTURE_THING", "x"), Map.of());
 
-    Configuration loaded = Configuration.load(shared, List.of(Kinds.class));
+    Configuration loaded = Configuration.loadShared(shared, List.of(Kinds.class));
 
     assertThat(loaded.get(Kinds.class)).isNotNull();
     assertThatThrownBy(() -> load(shared, Kinds.class))

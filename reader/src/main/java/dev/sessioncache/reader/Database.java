@@ -7,11 +7,8 @@ import dev.sessioncache.document.UnreadableRowException;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.PostgresConnections;
-import dev.sessioncache.postgres.ServerClock;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 
 /**
@@ -31,6 +29,8 @@ import org.postgresql.PGProperty;
 final class Database implements AutoCloseable {
 
   private static final String APPLICATION_NAME = "session-cache-reader";
+
+  private static final String CLOSED = "this SessionCache is closed";
 
   private static final Duration NETWORK_GRACE = Duration.ofSeconds(1);
 
@@ -46,7 +46,7 @@ final class Database implements AutoCloseable {
    */
   Database(DatabaseUrl url, MappingSettings mapping, ReaderSettings settings) throws SQLException {
     try (Connection connection = PostgresConnections.open(url, APPLICATION_NAME)) {
-      this.rows = new SessionRows(SessionMapping.resolve(mapping, connection), clock(connection));
+      this.rows = new SessionRows(SessionMapping.resolve(mapping, connection), connection);
     }
     this.connections = new HikariDataSource(pool(url, settings));
     this.threads =
@@ -58,14 +58,6 @@ final class Database implements AutoCloseable {
             new LinkedBlockingQueue<>(settings.postgresWaiting()),
             new DaemonThreads("session-cache-postgres"));
     threads.allowCoreThreadTimeOut(true);
-  }
-
-  private static ServerClock clock(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("select clock_timestamp()")) {
-      row.next();
-      return ServerClock.of(row, 1);
-    }
   }
 
   private static HikariConfig pool(DatabaseUrl url, ReaderSettings settings) {
@@ -99,33 +91,53 @@ final class Database implements AutoCloseable {
    * @return fails with {@link SessionUnavailableException} when nobody can tell
    */
   CompletableFuture<Optional<SessionRow>> read(String token, BooleanSupplier isPointless) {
-    CompletableFuture<Optional<SessionRow>> answer = new CompletableFuture<>();
+    Read read = new Read(token, isPointless, new CompletableFuture<>());
     try {
-      threads.execute(
-          () -> {
-            if (isPointless.getAsBoolean()) {
-              answer.cancel(false); // given up while it stood in the queue
-              return;
-            }
-            try (Connection connection = connections.getConnection()) {
-              answer.complete(rows.read(connection, token));
-            } catch (SQLException e) {
-              answer.completeExceptionally(
-                  new SessionUnavailableException(
-                      "Postgres does not answer (SQLState " + e.getSQLState() + ")", e));
-            } catch (UnreadableRowException e) {
-              answer.completeExceptionally(
-                  new SessionUnavailableException(String.valueOf(e.getMessage()), e));
-            } catch (RuntimeException e) {
-              answer.completeExceptionally(e);
-            }
-          });
+      threads.execute(read);
     } catch (RejectedExecutionException e) {
-      answer.completeExceptionally(
-          new SessionUnavailableException(
-              "too many validations wait for Postgres (reader.postgres.waiting)", e));
+      read.fail(
+          threads.isShutdown()
+              ? CLOSED
+              : "too many validations wait for Postgres (reader.postgres.waiting)",
+          e);
     }
-    return answer;
+    return read.answer;
+  }
+
+  /** What stands in the queue. */
+  private final class Read implements Runnable {
+
+    private final String token;
+    private final BooleanSupplier isPointless;
+    private final CompletableFuture<Optional<SessionRow>> answer;
+
+    Read(
+        String token, BooleanSupplier isPointless, CompletableFuture<Optional<SessionRow>> answer) {
+      this.token = token;
+      this.isPointless = isPointless;
+      this.answer = answer;
+    }
+
+    @Override
+    public void run() {
+      if (isPointless.getAsBoolean()) {
+        answer.cancel(false); // given up while it stood in the queue
+        return;
+      }
+      try (Connection connection = connections.getConnection()) {
+        answer.complete(rows.read(connection, token));
+      } catch (SQLException e) {
+        fail("Postgres does not answer (SQLState " + e.getSQLState() + ")", e);
+      } catch (UnreadableRowException e) {
+        fail(String.valueOf(e.getMessage()), e);
+      } catch (RuntimeException e) {
+        answer.completeExceptionally(e);
+      }
+    }
+
+    void fail(String why, @Nullable Exception cause) {
+      answer.completeExceptionally(new SessionUnavailableException(why, cause));
+    }
   }
 
   /** Connections that are open now. */
@@ -142,7 +154,7 @@ final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.shutdownNow().forEach(waiting -> ((Read) waiting).fail(CLOSED, null));
     connections.close();
   }
 }

@@ -93,7 +93,7 @@ final class Fills implements AutoCloseable {
    */
   CompletableFuture<Void> add(Supplier<Optional<GuardedWrite>> write, Ticket ticket) {
     Fill fill = new Fill(write, ticket, new CompletableFuture<>());
-    if (!waiting.offer(fill)) {
+    if (!waiting.offer(fill) || (closed && waiting.remove(fill))) {
       letGo(List.of(fill));
     }
     return fill.done;
@@ -101,10 +101,22 @@ final class Fills implements AutoCloseable {
 
   private void letGo(Collection<Fill> fills) {
     metrics.letGo(fills.size());
-    fills.forEach(fill -> fill.done.completeExceptionally(new SharedCache.UnreadException()));
+    fills.forEach(fill -> fill.done.completeExceptionally(new NotAskedException()));
   }
 
   private void run() {
+    try {
+      writeUntilClosed();
+    } finally {
+      closed = true;
+      known = null;
+      List<Fill> left = new ArrayList<>();
+      waiting.drainTo(left);
+      letGo(left);
+    }
+  }
+
+  private void writeUntilClosed() {
     while (!closed) {
       List<Fill> fills = new ArrayList<>();
       try {

@@ -31,11 +31,12 @@ final class HitRateReport implements AutoCloseable {
   private final ReaderMetrics metrics;
   private final byte[] key;
   private final ScheduledExecutorService thread;
-  private Counts told = new Counts(0, 0, 0);
+  private Counts told;
 
   HitRateReport(Tracking tracking, GuardSettings settings, ReaderMetrics metrics) {
     this.tracking = tracking;
     this.metrics = metrics;
+    this.told = counts();
     String instance = ManagementFactory.getRuntimeMXBean().getName(); // process id and host
     this.key = settings.statusKey("reader:" + instance).getBytes(UTF_8);
     this.thread =
@@ -49,8 +50,7 @@ final class HitRateReport implements AutoCloseable {
   }
 
   private void tell() {
-    Counts now =
-        new Counts(metrics.hits(Tier.L1), metrics.hits(Tier.L2), metrics.hits(Tier.POSTGRES));
+    Counts now = counts();
     byte[] text = json(now.since(told)).getBytes(UTF_8);
     told = now;
     tracking
@@ -59,6 +59,10 @@ final class HitRateReport implements AutoCloseable {
             connection -> {
               var unused = connection.async().psetex(key, LIFE.toMillis(), text);
             });
+  }
+
+  private Counts counts() {
+    return new Counts(metrics.hits(Tier.L1), metrics.hits(Tier.L2), metrics.hits(Tier.POSTGRES));
   }
 
   private static String json(Counts counts) {

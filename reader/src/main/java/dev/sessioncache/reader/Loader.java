@@ -127,6 +127,7 @@ final class Loader {
 
   /** The answer of Postgres, whatever caches hold; Redis follows. */
   CompletableFuture<Answer> fresh(String token) {
+    local.forget(token); // a load under way may not see what was committed before this
     Load load = new Load();
     load.spoil();
     CompletableFuture<Answer> limited = limited(load);
@@ -144,7 +145,9 @@ final class Loader {
     Load load = new Load();
     load.spoil();
     CompletableFuture<Answer> limited = limited(load);
-    CompletableFuture<Void> filled = askPostgres(token, true, load);
+    CompletableFuture<Void> filled =
+        askPostgres(token, true, load)
+            .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     return keys.key(token)
         .map(key -> shared.delete(key).thenCompose(deleted -> limited).thenCompose(it -> filled))
         .orElseGet(() -> limited.thenAccept(answer -> {}));
@@ -154,7 +157,7 @@ final class Loader {
    * Asks Postgres, and leaves in Redis what it says.
    *
    * @param held whether Redis may hold a value that is to go when there is no such session
-   * @return done when Redis has taken it; fails when it has not
+   * @return done when Redis has taken what it should; fails when it has not
    */
   private CompletableFuture<Void> askPostgres(String token, boolean held, Load load) {
     Optional<Fills.Ticket> ticket = fills.ticket(); // before the row
@@ -177,8 +180,6 @@ final class Loader {
     Session session = row.map(SessionRow::session).orElse(null);
     if (session == null) {
       local.keep(token, load, new LocalCache.Known(null));
-    } else {
-      local.forgetMiss(token);
     }
     load.answer().complete(Answer.of(session, Tier.POSTGRES));
   }
@@ -192,7 +193,8 @@ final class Loader {
       return CompletableFuture.completedFuture(null);
     }
     if (ticket.isEmpty()) {
-      return CompletableFuture.failedFuture(new SharedCache.UnreadException());
+      metrics.letGo(1);
+      return CompletableFuture.failedFuture(new NotAskedException());
     }
     String position = row.position().encode();
     if (document == null) {

@@ -102,14 +102,6 @@ final class LocalCache {
     cache.invalidate(token);
   }
 
-  /** A token that was that of no session is one now. */
-  void forgetMiss(String token) {
-    Known known = cache.getIfPresent(token);
-    if (known != null && known.cached() == null) {
-      cache.invalidate(token);
-    }
-  }
-
   /** Anything may have changed. */
   void forgetAll() {
     spoilLoads();

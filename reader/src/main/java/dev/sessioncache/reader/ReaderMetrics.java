@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a reader tells of itself; the names: docs/reading.md. Thread-safe; closing takes away what
@@ -17,7 +19,7 @@ import java.util.Map;
 final class ReaderMetrics implements AutoCloseable {
 
   private final MeterRegistry registry;
-  private final List<Meter> gauges;
+  private final List<Meter> gauges = new ArrayList<>();
   private final Map<Tier, Counter> hits = new EnumMap<>(Tier.class);
   private final Counter invalid;
   private final Counter unavailable;
@@ -65,20 +67,29 @@ final class ReaderMetrics implements AutoCloseable {
             registry,
             "session.cache.fills.let.go",
             "Writes to Redis that were let go: it was not known, or too slow");
-    this.gauges =
-        List.of(
-            Gauge.builder("session.cache.breaker", redis, it -> it.state().getOrder())
-                .description("Circuit breaker of Redis: 0 closed, 1 open, 2 half open")
-                .register(registry),
-            Gauge.builder("session.cache.l1.size", local, LocalCache::size)
-                .description("Tokens in L1")
-                .register(registry),
-            Gauge.builder("session.cache.postgres.connections", database, Database::connections)
-                .description("Open connections to Postgres")
-                .register(registry),
-            Gauge.builder("session.cache.postgres.waiting", database, Database::waiting)
-                .description("Validations that wait for a connection to Postgres")
-                .register(registry));
+    gauge(
+        "session.cache.breaker",
+        "Circuit breaker of Redis: 0 closed, 1 open, 2 half open",
+        redis,
+        it -> it.state().getOrder());
+    gauge("session.cache.l1.size", "Tokens in L1", local, LocalCache::size);
+    gauge(
+        "session.cache.postgres.connections",
+        "Open connections to Postgres",
+        database,
+        Database::connections);
+    gauge(
+        "session.cache.postgres.waiting",
+        "Validations that wait for a connection to Postgres",
+        database,
+        Database::waiting);
+  }
+
+  /** Of two caches with one registry the first tells. */
+  private <T> void gauge(String name, String description, T of, ToDoubleFunction<T> value) {
+    if (registry.find(name).gauge() == null) {
+      gauges.add(Gauge.builder(name, of, value).description(description).register(registry));
+    }
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -113,8 +124,9 @@ final class ReaderMetrics implements AutoCloseable {
     letGo.increment(writes);
   }
 
-  void loaded(Duration time) {
-    loads.record(time);
+  /** A validation that began then has its answer, or none. */
+  void loaded(long fromNanos) {
+    loads.record(System.nanoTime() - fromNanos, TimeUnit.NANOSECONDS);
   }
 
   /** Valid sessions that a tier has answered. */

@@ -7,6 +7,7 @@ import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
+import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,7 @@ public final class SessionCache implements AutoCloseable {
   private static final Answer NONE_IN_L1 = Answer.of(null, Tier.L1);
 
   /** For Redis, at the start; one that is slower is used as soon as it answers. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   /** Where sessions are. */
   public record Servers(DatabaseUrl database, RedisSettings redis) {}
@@ -137,12 +139,19 @@ public final class SessionCache implements AutoCloseable {
     return check(token).session();
   }
 
-  /** The same without waiting; the future fails with what {@link #validate} throws. */
+  /**
+   * The same without waiting; the future fails with what {@link #validate} throws. What depends on
+   * it goes on on threads of this cache's own.
+   */
   public CompletionStage<Optional<Session>> validateAsync(String token) {
     Answer known = inLocal(token);
-    return known != null
-        ? CompletableFuture.completedFuture(told(known).session())
-        : told(loader.load(token)).thenApply(Answer::session);
+    if (known != null) {
+      return CompletableFuture.completedFuture(told(known).session());
+    }
+    long from = System.nanoTime();
+    return told(
+            loader.load(token).whenComplete((answer, failure) -> metrics.loaded(from)), this::told)
+        .thenApply(Answer::session);
   }
 
   /** {@link #validate}, with what has answered. */
@@ -157,7 +166,7 @@ public final class SessionCache implements AutoCloseable {
     } catch (CompletionException e) {
       throw unavailable(e);
     } finally {
-      metrics.loaded(Duration.ofNanos(System.nanoTime() - from));
+      metrics.loaded(from);
     }
   }
 
@@ -167,7 +176,7 @@ public final class SessionCache implements AutoCloseable {
    * @return the valid session, once Postgres has told it; Redis follows. Fails as {@link #validate}
    */
   public CompletionStage<Optional<Session>> warm(String token) {
-    return told(loader.fresh(token)).thenApply(Answer::session);
+    return told(loader.fresh(token), answer -> {}).thenApply(Answer::session);
   }
 
   /**
@@ -191,13 +200,15 @@ public final class SessionCache implements AutoCloseable {
             answers);
   }
 
-  private CompletableFuture<Answer> told(CompletableFuture<Answer> load) {
+  private CompletableFuture<Answer> told(
+      CompletableFuture<Answer> load, Consumer<Answer> counting) {
     return load.handleAsync(
         (answer, failure) -> {
           if (failure != null) {
             throw unavailable(failure);
           }
-          return told(answer);
+          counting.accept(answer);
+          return answer;
         },
         answers);
   }
@@ -215,11 +226,16 @@ public final class SessionCache implements AutoCloseable {
     }
     return cause instanceof SessionUnavailableException known
         ? known
-        : new SessionUnavailableException(
-            cause instanceof TimeoutException
-                ? "no answer in time (reader.timeout)"
-                : "no answer: " + cause.getClass().getSimpleName(),
-            cause);
+        : new SessionUnavailableException(why(cause), cause);
+  }
+
+  private static String why(Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      return "no answer in time (reader.timeout)";
+    }
+    return cause instanceof NotAskedException || cause instanceof RedisException
+        ? "Redis has not taken it: the stream will"
+        : "no answer: " + cause.getClass().getSimpleName();
   }
 
   private @Nullable Answer inLocal(String token) {

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,18 +60,23 @@ final class SessionRows {
   private final LiveRule rule;
   private final DocumentBuilder documents;
   private final String sql;
+
+  /** Reads no row. */
+  private final String probe;
+
   private final JoinedColumns columns;
   private volatile Read read;
 
-  /**
-   * @param clock of Postgres, as it is known so far
-   */
-  SessionRows(SessionMapping mapping, ServerClock clock) {
+  /** Asks for the time as well. */
+  SessionRows(SessionMapping mapping, Connection connection) throws SQLException {
     this.mapping = mapping;
     this.rule = new LiveRule(mapping);
     this.documents = new DocumentBuilder(mapping);
-    this.read = new Read(clock, System.currentTimeMillis());
+    this.read = time(connection);
     this.columns = new JoinedColumns(mapping);
+    this.probe =
+        "select from (select %s as token from %s limit 0) none where token = ?"
+            .formatted(Identifiers.quote(mapping.token().name()), mapping.sessions().name().sql());
     this.sql =
         """
         select clock_timestamp(), pg_is_in_recovery(), pg_current_snapshot()::text,
@@ -93,6 +99,16 @@ final class SessionRows {
                 mapping.users().name().sql(),
                 Identifiers.quote(mapping.users().primaryKey().name()),
                 Identifiers.quote(mapping.sessionUser().name()));
+  }
+
+  private static Read time(Connection connection) throws SQLException {
+    long nanos = System.nanoTime();
+    long millis = System.currentTimeMillis();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select clock_timestamp()")) {
+      row.next();
+      return new Read(new ServerClock(ServerClock.of(row, 1).read(), nanos), millis);
+    }
   }
 
   /**
@@ -129,9 +145,23 @@ final class SessionRows {
       }
     } catch (SQLException e) {
       String state = String.valueOf(e.getSQLState());
-      if (NO_SUCH_VALUE.contains(state)
-          || (state.equals(NOT_IN_ENCODING) && token.indexOf('\0') >= 0)) {
+      if ((state.equals(NOT_IN_ENCODING) && token.indexOf('\0') >= 0)
+          || (NO_SUCH_VALUE.contains(state) && !canBe(connection, token))) {
         return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the column can hold it: else the failure was about something else. */
+  private boolean canBe(Connection connection, String token) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(probe)) {
+      statement.setObject(1, token, Types.OTHER);
+      statement.execute();
+      return true;
+    } catch (SQLException e) {
+      if (NO_SUCH_VALUE.contains(String.valueOf(e.getSQLState()))) {
+        return false;
       }
       throw e;
     }

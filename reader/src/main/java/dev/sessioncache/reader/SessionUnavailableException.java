@@ -1,5 +1,7 @@
 package dev.sessioncache.reader;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Nobody could tell whether the session is valid: Postgres does not answer, or too many wait for
  * it. Not a reason to log a user out; an application answers with 503, or asks again.
@@ -12,7 +14,7 @@ public final class SessionUnavailableException extends RuntimeException {
     super(message);
   }
 
-  SessionUnavailableException(String message, Throwable cause) {
+  SessionUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -40,21 +40,11 @@ final class SharedCache {
     return breaker.getState();
   }
 
-  /** A read of Redis that was not made because reads fail. */
-  static final class UnreadException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    UnreadException() {
-      super("Redis was not asked", null, false, false);
-    }
-  }
-
   /** The value of a key, empty when there is none. */
   CompletableFuture<Optional<byte[]>> get(String key) {
     Optional<RedisConnection> connection = tracking.connection();
     if (connection.isEmpty() || !breaker.tryAcquirePermission()) {
-      return CompletableFuture.failedFuture(new UnreadException());
+      return CompletableFuture.failedFuture(new NotAskedException());
     }
     long from = breaker.getCurrentTimestamp();
     return asked(connection.get(), key)
@@ -83,8 +73,13 @@ final class SharedCache {
   /** Takes a value away. */
   CompletableFuture<Long> delete(String key) {
     Optional<RedisConnection> connection = tracking.connection();
-    return connection.isEmpty()
-        ? CompletableFuture.failedFuture(new UnreadException())
-        : connection.get().async().del(key.getBytes(UTF_8)).toCompletableFuture();
+    if (connection.isEmpty()) {
+      return CompletableFuture.failedFuture(new NotAskedException());
+    }
+    try {
+      return connection.get().async().del(key.getBytes(UTF_8)).toCompletableFuture();
+    } catch (RuntimeException e) { // it is being closed
+      return CompletableFuture.failedFuture(e);
+    }
   }
 }

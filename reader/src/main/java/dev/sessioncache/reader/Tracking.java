@@ -2,12 +2,14 @@ package dev.sessioncache.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -71,8 +73,13 @@ final class Tracking implements AutoCloseable {
   /** Whether Redis tells what changes of all that is read from now on. */
   private volatile boolean tracking;
 
+  private volatile boolean closed;
   private volatile long heardNanos;
   private volatile long epoch;
+
+  /** Whether Redis will not tell what changes; the next connection may be allowed to. */
+  private volatile boolean refused;
+
   private boolean troubled;
 
   Tracking(
@@ -127,8 +134,8 @@ final class Tracking implements AutoCloseable {
   private void beat() {
     try {
       RedisConnection open = connected();
-      if (hasLocal && !tracking) {
-        track(open);
+      if (hasLocal && !tracking && !refused) {
+        tryToTrack(open);
       }
       long before = epoch;
       Watermarks read = read(open, proof.watermarks());
@@ -187,9 +194,21 @@ final class Tracking implements AutoCloseable {
 
   private synchronized void disconnected() {
     epoch++;
-    proof = new Proof(Watermarks.NONE, epoch);
+    proof = new Proof(proof.watermarks().forgotten(), epoch);
     tracking = false;
+    refused = false;
     local.spoilLoads();
+  }
+
+  private void tryToTrack(RedisConnection open) {
+    try {
+      track(open);
+    } catch (RedisCommandExecutionException e) {
+      refused = true;
+      log.warn(
+          "event=reader_without_l1 hint=\"Redis refuses CLIENT TRACKING or HELLO: allow them"
+              + " (docs/redis-keys.md)\"");
+    }
   }
 
   /** What was read before is not tracked: Redis has forgotten it with the former connection. */
@@ -267,9 +286,11 @@ final class Tracking implements AutoCloseable {
   }
 
   private void troubled(RuntimeException e) {
-    if (!troubled) {
+    if (!troubled && !closed) {
       troubled = true;
-      log.warn("event=reader_redis_lost cause={}", e.getClass().getSimpleName());
+      log.warn(
+          "event=reader_redis_lost cause={}",
+          e instanceof OperationException ? e.getMessage() : e.getClass().getSimpleName());
     }
   }
 
@@ -282,6 +303,9 @@ final class Tracking implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
+    disconnected();
+    ofLocal = null;
     thread.shutdownNow();
     RedisConnection open = connection;
     if (open != null) {

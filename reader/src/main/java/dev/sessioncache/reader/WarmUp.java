@@ -62,7 +62,7 @@ final class WarmUp implements AutoCloseable {
   private void run() {
     long from = System.nanoTime();
     try {
-      while (!tracking.isTracking() || tracking.proof().watermarks() == Watermarks.NONE) {
+      while (!tracking.isTracking() || !tracking.proof().watermarks().areKnown()) {
         if (System.nanoTime() - from > PATIENCE.toNanos()) {
           return;
         }

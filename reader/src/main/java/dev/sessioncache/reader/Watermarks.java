@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watermarks {
 
+  /** How many lanes are looked for while none has said how many there are. */
+  private static final int LOOKED_FOR = 64;
+
   /** Those of a Redis that no stream keeps current: nothing is proven. */
-  static final Watermarks NONE = new Watermarks(new long[1], new long[1]);
+  static final Watermarks NONE = new Watermarks(new long[LOOKED_FOR], new long[LOOKED_FOR]);
 
   /**
    * Which lane has to prove a session.
@@ -54,6 +57,16 @@ final class Watermarks {
     return new Watermarks(
         Arrays.copyOf(marks.stream().mapToLong(Watermark::atMillis).toArray(), count),
         Arrays.copyOf(marks.stream().mapToLong(Watermark::boundMillis).toArray(), count));
+  }
+
+  /** As many lanes, of which nothing is proven. */
+  Watermarks forgotten() {
+    return new Watermarks(new long[count()], new long[count()]);
+  }
+
+  /** Whether a lane has one. */
+  boolean areKnown() {
+    return Arrays.stream(atMillis).anyMatch(at -> at > 0);
   }
 
   /** The keys to read next time. */

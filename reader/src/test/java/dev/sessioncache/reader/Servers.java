@@ -1,6 +1,7 @@
 package dev.sessioncache.reader;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -130,14 +132,6 @@ final class Servers implements AutoCloseable {
     }
   }
 
-  /** As of a stream that has stopped. */
-  void stopPulses() throws InterruptedException {
-    pulses.shutdown();
-    if (!pulses.awaitTermination(10, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("pulses go on");
-    }
-  }
-
   void watermark(Duration ago) {
     long at = System.currentTimeMillis() - ago.toMillis();
     for (int lane = 0; lane < 2; lane++) {
@@ -184,6 +178,23 @@ final class Servers implements AutoCloseable {
 
   boolean isCached(String token) {
     return redis.sync().exists(key(token)) == 1;
+  }
+
+  /** All that is cached. */
+  List<String> cached() {
+    return redis.sync().keys("session:*").stream().map(key -> new String(key, UTF_8)).toList();
+  }
+
+  /** Until all writes to Redis that wait have been made: they go in order. */
+  void awaitFills(SessionCache sessions) throws SQLException {
+    session("filled");
+    await("filled")
+        .atMost(SOON)
+        .until(
+            () -> {
+              sessions.warm("filled").toCompletableFuture().get(10, TimeUnit.SECONDS);
+              return isCached("filled");
+            });
   }
 
   private static byte[] key(String token) {

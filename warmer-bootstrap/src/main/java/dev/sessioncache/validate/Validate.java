@@ -87,7 +87,7 @@ public final class Validate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     shared.startLog("WARN");
-    Configuration configuration = Configuration.load(shared.sources(environment), SECTIONS);
+    Configuration configuration = Configuration.loadShared(shared.sources(environment), SECTIONS);
     PrintWriter out = Objects.requireNonNull(command).commandLine().getOut();
     boolean all = true;
     try (SessionCache sessions = open(configuration)) {

@@ -29,7 +29,7 @@ final class JobConfiguration {
 
   /** Loads what is needed to look at Redis; the rest of our settings may be there as well. */
   static Configuration ofRedisAlone(SharedOptions shared, Map<String, String> environment) {
-    return Configuration.load(
+    return Configuration.loadShared(
         shared.sources(environment),
         List.of(RedisSettings.class, MappingSettings.class, GuardSettings.class));
   }
@@ -62,7 +62,7 @@ final class JobConfiguration {
    * @throws InvalidConfigurationException with all that is wrong
    */
   static Configuration load(Sources sources) {
-    return checked(Configuration.load(sources, SECTIONS));
+    return checked(Configuration.loadShared(sources, SECTIONS));
   }
 
   /**
