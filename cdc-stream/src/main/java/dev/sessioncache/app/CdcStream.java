@@ -8,6 +8,7 @@ import dev.sessioncache.command.SharedOptions;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.http.HttpSettings;
 import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
@@ -77,6 +78,7 @@ public final class CdcStream implements Callable<Integer> {
         ApplySettings.class,
         WarmSettings.class,
         VerifySettings.class,
+        HttpSettings.class,
         ReaderSettings.class);
   }
 

@@ -11,6 +11,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,11 +31,13 @@ final class StatusReporter implements AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
   private static final String INSTANCE = "instance";
+  private static final String HTTP = "http";
   private static final String TERM = "term";
 
   private final RedisConnection connection;
   private final GuardSettings settings;
   private final String instance;
+  private final Optional<String> http;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -46,8 +49,11 @@ final class StatusReporter implements AutoCloseable {
 
   /**
    * @param instance name of this process among those that share the lanes
+   * @param http URL where it tells more
    */
-  StatusReporter(RedisConnection connection, GuardSettings settings, String instance) {
+  StatusReporter(
+      RedisConnection connection, GuardSettings settings, String instance, Optional<String> http) {
+    this.http = http;
     this.connection = connection;
     this.settings = settings;
     this.instance = instance;
@@ -64,20 +70,30 @@ final class StatusReporter implements AutoCloseable {
 
   private void report() {
     try {
-      ObjectNode all = JsonNodeFactory.instance.objectNode().put(INSTANCE, instance);
       stages.forEach(
           (stage, status) -> {
-            ObjectNode record = status.get().put(INSTANCE, instance);
-            all.set(stage, record.deepCopy().without(INSTANCE));
+            ObjectNode record = signed(status.get());
             if (!record.has(TERM) || counts(stage, record)) {
               set(stage, record);
             }
           });
-      set("instance:" + instance, all);
+      set("instance:" + instance, present());
     } catch (RedisException | NumberFormatException e) { // or nothing would be reported any more
       log.debug(
           "event=status_not_reported", e); // apply is the one that tells of a Redis that fails
     }
+  }
+
+  private ObjectNode signed(ObjectNode record) {
+    http.ifPresent(url -> record.put(HTTP, url));
+    return record.put(INSTANCE, instance);
+  }
+
+  /** What all stages of this process are doing. */
+  ObjectNode present() {
+    ObjectNode all = signed(JsonNodeFactory.instance.objectNode());
+    stages.forEach((stage, status) -> all.set(stage, status.get()));
+    return all;
   }
 
   /**

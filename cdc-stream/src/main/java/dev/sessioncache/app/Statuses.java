@@ -39,6 +39,8 @@ final class Statuses {
             .put("rejected", progress.rejected())
             .put("dead_letters", progress.deadLetters())
             .put("lanes", progress.watermarksMillis().size());
+    ObjectNode lags = fields.putObject("lag_ms");
+    progress.lags().forEach((lane, lag) -> lags.put(Integer.toString(lane), lag.toMillis()));
     fields
         .putObject("refill")
         .put("lanes", progress.lanesRefilling())

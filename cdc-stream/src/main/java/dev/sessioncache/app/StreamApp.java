@@ -10,6 +10,9 @@ import dev.sessioncache.capture.CaptureProgress;
 import dev.sessioncache.capture.CaptureSettings;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.http.HttpSettings;
+import dev.sessioncache.http.Readiness;
+import dev.sessioncache.http.StatusServer;
 import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.MappingSettings;
@@ -33,19 +36,18 @@ import dev.sessioncache.warm.CacheWarmer;
 import dev.sessioncache.warm.ColdCache;
 import dev.sessioncache.warm.WarmSettings;
 import io.lettuce.core.RedisException;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,9 +64,13 @@ final class StreamApp implements AutoCloseable {
   private final Set<Role> roles;
   private final LaneSettings lanes;
   private final KafkaClients kafka;
-  private final MeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final StreamMeters meters = new StreamMeters();
+  private final Readiness readiness = new Readiness();
   private final Clock clock;
   private final RunningParts parts = new RunningParts();
+  private volatile boolean starting = true;
+  private volatile Optional<String> url = Optional.empty();
+  private volatile @Nullable StatusReporter reporter;
 
   StreamApp(Configuration configuration, Set<Role> roles, Clock clock) {
     this.configuration = configuration;
@@ -77,6 +83,17 @@ final class StreamApp implements AutoCloseable {
 
   /** Runs until stopped, or throws what ended it. */
   void run() throws SQLException, InterruptedException {
+    parts.own(meters);
+    readiness.add("start", () -> starting ? Optional.of("it is starting") : Optional.empty());
+    url =
+        parts
+            .own(
+                new StatusServer(
+                    configuration.get(HttpSettings.class),
+                    meters.registry(),
+                    readiness,
+                    this::status))
+            .start();
     RedisConnections redis =
         parts.own(
             new RedisConnections(
@@ -91,21 +108,36 @@ final class StreamApp implements AutoCloseable {
         new StatusReporter(
             connection,
             configuration.get(GuardSettings.class),
-            ManagementFactory.getRuntimeMXBean().getName()); // process id and host
+            ManagementFactory.getRuntimeMXBean().getName(), // process id and host
+            url);
+    reporter = status;
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }
     if (roles.contains(Role.PROJECT) || roles.contains(Role.CAPTURE)) {
       startFromPostgres(status, changes);
-      parts.own(new ContinuousVerify(configuration, redis, new VerifyMeters(meters))).start();
+      parts
+          .own(new ContinuousVerify(configuration, redis, new VerifyMeters(meters.registry())))
+          .start();
     }
     parts.own(status).start();
+    starting = false;
     log.info("event=started roles={} configuration=\n{}", roles, configuration.describe());
     try {
       parts.awaitEnd();
     } catch (ExecutionException e) {
       throw Failures.rethrow(e);
     }
+  }
+
+  /** Where it tells how it is, once it does. */
+  Optional<String> url() {
+    return url;
+  }
+
+  private String status() {
+    StatusReporter known = reporter;
+    return known == null ? "{}" : known.present().toString();
   }
 
   /** Before apply leaves its signs there. The stream can do without. */
@@ -121,7 +153,9 @@ final class StreamApp implements AutoCloseable {
                       log.info(
                           "event=cold_cache_warmed sessions={} coverage={}",
                           outcome.sessions(),
-                          outcome.coverage()));
+                          outcome.coverage().isPresent()
+                              ? outcome.coverage().getAsDouble()
+                              : "unknown"));
     }
   }
 
@@ -163,15 +197,16 @@ final class StreamApp implements AutoCloseable {
   }
 
   private void startApply(RedisConnections redis, StatusReporter status) {
-    ApplyProgress progress = new ApplyProgress(meters);
-    Producer<byte[], byte[]> deadLetters = kafka.deadLetterProducer();
+    ApplyProgress progress = new ApplyProgress(meters.registry());
+    Producer<byte[], byte[]> deadLetters = meters.measured(kafka.deadLetterProducer());
     parts.own(() -> deadLetters.close(CLOSE_TIMEOUT));
     Apply apply =
         new Apply(
             new ApplyClients(
-                kafka.member(
-                    configuration.get(ApplySettings.class).groupId(lanes),
-                    configuration.get(KafkaSettings.class).sessionTimeout()),
+                meters.measured(
+                    kafka.member(
+                        configuration.get(ApplySettings.class).groupId(lanes),
+                        configuration.get(KafkaSettings.class).sessionTimeout())),
                 kafka::reader,
                 deadLetters,
                 redis::open),
@@ -182,11 +217,12 @@ final class StreamApp implements AutoCloseable {
             progress,
             clock);
     status.add("apply", () -> Statuses.of(progress));
+    readiness.add("apply", () -> progress.whyNotReady(lanes.stalenessBound()));
     parts.start("apply", apply);
   }
 
   private void startProject(SessionMapping mapping, StatusReporter status, Uuid changes) {
-    ProjectProgress progress = new ProjectProgress(meters);
+    ProjectProgress progress = new ProjectProgress(meters.registry());
     Project project =
         new Project(
             configuration.get(KafkaSettings.class),
@@ -198,13 +234,15 @@ final class StreamApp implements AutoCloseable {
             clock,
             progress,
             changes);
+    project.bindTo(meters.registry());
     status.add("project", () -> Statuses.of(progress));
+    readiness.add("project", project::whyNotReady);
     parts.start("project", project);
   }
 
   private void startCapture(SessionMapping mapping, StatusReporter status) {
-    CaptureProgress progress = new CaptureProgress(meters);
-    Producer<String, byte[]> producer = kafka.producer();
+    CaptureProgress progress = new CaptureProgress(meters.registry());
+    Producer<String, byte[]> producer = meters.measured(kafka.producer());
     parts.own(() -> producer.close(CLOSE_TIMEOUT));
     Capture capture =
         new Capture(
@@ -215,6 +253,7 @@ final class StreamApp implements AutoCloseable {
             new CaptureClients(producer, kafka::reader),
             progress);
     status.add("capture", () -> Statuses.of(progress));
+    readiness.add("capture", progress::whyNotReady);
     parts.start("capture", capture);
   }
 
@@ -226,6 +265,5 @@ final class StreamApp implements AutoCloseable {
   @Override
   public void close() {
     parts.close();
-    meters.close();
   }
 }

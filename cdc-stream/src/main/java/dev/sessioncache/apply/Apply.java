@@ -263,7 +263,13 @@ public final class Apply implements Runnable, AutoCloseable {
   private final class Owner implements LaneConsumer.Owner {
 
     @Override
+    public void joined() {
+      progress.joined();
+    }
+
+    @Override
     public void assigned(TopicPartition lane, String word) {
+      progress.assigned(lane.partition());
       Optional<RedisIdentity> wholeIn = RedisIdentity.parse(word);
       wholeIn.ifPresent(redis::remember);
       lanes.assigned(lane, wholeIn);

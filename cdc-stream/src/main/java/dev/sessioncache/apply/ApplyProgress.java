@@ -8,7 +8,11 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,11 +31,16 @@ public final class ApplyProgress {
   private final Counter putBack;
   private final Counter retries;
   private final Timer latency;
+  private final MeterRegistry meters;
+  private final Map<Integer, Long> assignedMillis = new ConcurrentHashMap<>();
+  private final Map<Integer, Gauge> lags = new ConcurrentHashMap<>();
   private final Map<Integer, Long> watermarksMillis = new ConcurrentHashMap<>();
   private final Map<Integer, Long> kept = new ConcurrentHashMap<>();
   private final AtomicInteger lanesRefilling = new AtomicInteger();
+  private volatile boolean joined;
 
   public ApplyProgress(MeterRegistry meters) {
+    this.meters = meters;
     this.stored = entries(meters, "stored");
     this.removed = entries(meters, "removed");
     this.older = entries(meters, "older");
@@ -119,9 +128,61 @@ public final class ApplyProgress {
     retries.increment();
   }
 
+  /** The group has given us our lanes, which may be none. */
+  void joined() {
+    joined = true;
+  }
+
+  void assigned(int lane) {
+    assignedMillis.put(lane, System.currentTimeMillis());
+    lags.put(
+        lane,
+        Gauge.builder("warmer.lane.lag", this, progress -> progress.lag(lane).toMillis() / 1e3)
+            .description("How far Redis is behind Postgres in a lane")
+            .tag("lane", Integer.toString(lane))
+            .baseUnit("seconds")
+            .register(meters));
+  }
+
   void revoked(int lane) {
+    assignedMillis.remove(lane);
     watermarksMillis.remove(lane);
     kept.remove(lane);
+    Optional.ofNullable(lags.remove(lane)).ifPresent(meters::remove);
+  }
+
+  /** Since its newest pulse was sent; of a lane that has heard of none, since it came to us. */
+  private Duration lag(int lane) {
+    long now = System.currentTimeMillis();
+    long from = watermarksMillis.getOrDefault(lane, assignedMillis.getOrDefault(lane, now));
+    return Duration.ofMillis(Math.max(0, now - from));
+  }
+
+  /** How far Redis is behind Postgres in each of our lanes. */
+  public SortedMap<Integer, Duration> lags() {
+    SortedMap<Integer, Duration> found = new TreeMap<>();
+    assignedMillis.keySet().forEach(lane -> found.put(lane, lag(lane)));
+    return found;
+  }
+
+  /**
+   * Why apply does not do its work; empty while it does.
+   *
+   * @param bound how far a lane may be behind
+   */
+  public Optional<String> whyNotReady(Duration bound) {
+    if (!joined) {
+      return Optional.of("it has not been given its lanes yet");
+    }
+    List<Integer> behind =
+        lags().entrySet().stream()
+            .filter(
+                lane ->
+                    !watermarksMillis.containsKey(lane.getKey())
+                        || lane.getValue().compareTo(bound) > 0)
+            .map(Map.Entry::getKey)
+            .toList();
+    return behind.isEmpty() ? Optional.empty() : Optional.of("lanes " + behind + " are behind");
   }
 
   /** When the newest pulse of each of our lanes was sent, ms since 1970. */

@@ -27,6 +27,9 @@ final class LaneConsumer implements AutoCloseable {
 
   /** Who wants to know of lanes that come and go; called in the middle of a poll. */
   interface Owner {
+    /** The group has given us our lanes; none are left for one of too many instances. */
+    void joined();
+
     /**
      * @param word that was committed with the lane's offset; empty when there was none
      */
@@ -136,6 +139,7 @@ final class LaneConsumer implements AutoCloseable {
         OffsetAndMetadata offset = committed.get(lane);
         owner.assigned(lane, offset == null ? "" : offset.metadata());
       }
+      owner.joined();
       log.info(
           "event=lanes_assigned lanes={}",
           lanes.stream().map(TopicPartition::partition).sorted().toList());

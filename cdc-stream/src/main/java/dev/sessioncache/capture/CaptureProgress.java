@@ -2,7 +2,9 @@ package dev.sessioncache.capture;
 
 import dev.sessioncache.topic.LaneSettings;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ public final class CaptureProgress {
   /** The mode of one that does not read the slot. */
   static final String STANDBY = "standby";
 
+  private static final String ANOTHER_CAPTURES = "another instance captures";
+
   private static final Logger log = LoggerFactory.getLogger(CaptureProgress.class);
 
   private volatile Status status = new Status(STANDBY, "starting", 0, false, 0);
@@ -31,6 +35,7 @@ public final class CaptureProgress {
   private final Counter tooLarge;
   private final Counter failures;
   private volatile String lastFailure = "";
+  private volatile double retainedBytes = Double.NaN;
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong standsBy = new AtomicLong();
 
@@ -43,6 +48,13 @@ public final class CaptureProgress {
         Counter.builder("warmer.capture.failures")
             .description("Readings of the log that failed and were started again")
             .register(meters);
+    Gauge.builder("warmer.capture.active", this, progress -> progress.isActive() ? 1 : 0)
+        .description("1 while this instance reads the slot, 0 while it stands by")
+        .register(meters);
+    Gauge.builder("warmer.capture.slot.retained", this, progress -> progress.retainedBytes)
+        .description("Log that Postgres keeps for the slot; NaN where it is not read")
+        .baseUnit("bytes")
+        .register(meters);
     this.tooLarge =
         Counter.builder("warmer.capture.too.large")
             .description("Changes whose row does not fit into a record: their session is uncached")
@@ -52,11 +64,12 @@ public final class CaptureProgress {
   /** The slot is not ours yet. */
   void waits(String reason) {
     status = new Status(STANDBY, reason, 0, false, 0);
+    retainedBytes = Double.NaN;
   }
 
   /** Another instance captures, and Postgres has just told us so. */
   void standsBy() {
-    waits("another instance captures");
+    waits(ANOTHER_CAPTURES);
     standsBy.incrementAndGet();
   }
 
@@ -84,6 +97,19 @@ public final class CaptureProgress {
               true,
               term);
     }
+  }
+
+  /** Postgres keeps so much of its log for the slot. */
+  void retained(long bytes) {
+    retainedBytes = bytes;
+  }
+
+  /** Why capture does not do its work; empty while it does, or stands by for one that does. */
+  public Optional<String> whyNotReady() {
+    Status now = status;
+    return !now.mode().equals(STANDBY) || now.reason().equals(ANOTHER_CAPTURES)
+        ? Optional.empty()
+        : Optional.of(now.reason());
   }
 
   /** Whether any reading has come so far as to begin a baseline or to go on. */

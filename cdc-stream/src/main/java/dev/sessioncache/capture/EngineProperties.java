@@ -22,6 +22,8 @@ final class EngineProperties {
   /** So many may be late before the slot is given to another. */
   private static final int SIGNS_OF_LIFE = 5;
 
+  static final String TOPIC_PREFIX = "capture";
+
   private EngineProperties() {}
 
   static Properties of(
@@ -29,7 +31,7 @@ final class EngineProperties {
     Properties properties = new Properties();
     properties.put("name", "capture");
     properties.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
-    properties.put("topic.prefix", "capture");
+    properties.put("topic.prefix", TOPIC_PREFIX);
     // Part of the names of its metrics. While those of an engine that would not close are there,
     // one
     // of the same names waits for a minute before it reads anything.

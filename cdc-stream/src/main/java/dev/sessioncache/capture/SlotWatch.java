@@ -68,6 +68,7 @@ final class SlotWatch {
     if (slot.lost()) {
       throw new OperationException("Postgres has invalidated the slot");
     }
+    progress.retained(slot.retainedBytes());
     checkSilence(slot, now);
     checkConfirmed(slot, now);
   }

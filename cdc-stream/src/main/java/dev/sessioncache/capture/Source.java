@@ -20,6 +20,8 @@ final class Source {
       """
       select plugin, database, confirmed_flush_lsn::text as confirmed, active,
              coalesce(wal_status, '') = 'lost' or restart_lsn is null as lost,
+             case when pg_is_in_recovery() then 0
+                  else pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn) end as retained,
              (select sent_lsn::text from pg_stat_replication where pid = active_pid) as sent
       from pg_replication_slots where slot_name = ?
       """;
@@ -110,7 +112,8 @@ final class Source {
         lsn(row.getString("confirmed")),
         row.getBoolean("active"),
         row.getBoolean("lost"),
-        lsn(row.getString("sent")));
+        lsn(row.getString("sent")),
+        row.getLong("retained"));
   }
 
   private static long lsn(@Nullable String text) {

@@ -23,6 +23,7 @@ record SourceState(
    * @param sentLsn how far its reader's server process has read the log; 0 when nobody reads or we
    *     may not see it
    * @param lost whether Postgres has thrown away log that it still needs
+   * @param retainedBytes of log that Postgres keeps for it
    */
   record Slot(
       String plugin,
@@ -30,5 +31,6 @@ record SourceState(
       long confirmedLsn,
       boolean active,
       boolean lost,
-      long sentLsn) {}
+      long sentLsn,
+      long retainedBytes) {}
 }

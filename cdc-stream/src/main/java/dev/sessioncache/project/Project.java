@@ -6,9 +6,12 @@ import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,6 +27,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +45,9 @@ public final class Project implements Runnable, AutoCloseable {
   private final Properties properties;
   private final Supplier<Topology> topology;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
-  private KafkaStreams streams;
+  private volatile KafkaStreams streams;
+  private @Nullable KafkaStreamsMetrics metrics;
+  private @Nullable MeterRegistry meters;
 
   /**
    * Starts nothing yet.
@@ -136,6 +142,32 @@ public final class Project implements Runnable, AutoCloseable {
         .orElse(Path.of(System.getProperty("user.home"), ".session-cache-warmer", "state"));
   }
 
+  /** Has the figures of Kafka Streams among these from now on. */
+  public synchronized void bindTo(MeterRegistry registry) {
+    meters = registry;
+    measure();
+  }
+
+  private synchronized void measure() {
+    if (meters != null) {
+      KafkaStreamsMetrics made = new KafkaStreamsMetrics(streams);
+      made.bindTo(meters);
+      metrics = made;
+    }
+  }
+
+  private synchronized void endMeasuring() {
+    if (metrics != null) {
+      metrics.close();
+    }
+  }
+
+  /** Why project does not do its work; empty while it does. */
+  public Optional<String> whyNotReady() {
+    KafkaStreams.State state = streams.state();
+    return state.isRunningOrRebalancing() ? Optional.empty() : Optional.of("it is " + state);
+  }
+
   /** Before {@link #run}: what Kafka holds of the state is then restored. */
   public synchronized void forgetLocalState() {
     streams.cleanUp();
@@ -187,9 +219,11 @@ public final class Project implements Runnable, AutoCloseable {
   }
 
   private synchronized void deleteState() {
+    endMeasuring();
     streams.close(CloseOptions.timeout(CLOSE_TIMEOUT));
     streams.cleanUp();
     streams = create(topology.get(), properties);
+    measure();
   }
 
   private static OperationException failure(RuntimeException e) {
@@ -204,6 +238,7 @@ public final class Project implements Runnable, AutoCloseable {
   @Override
   public synchronized void close() {
     closed.complete(null);
+    endMeasuring();
     streams.close(
         CloseOptions.timeout(CLOSE_TIMEOUT)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));

@@ -74,6 +74,7 @@ final class Pipeline implements AutoCloseable {
     flags.put("capture.pulse.interval", "200ms");
     flags.put("kafka.session.timeout", "3s");
     flags.put("warm.when-cold", "false"); // so that what is cached is the stream's work
+    flags.put("http.port", "0"); // several run on one machine
     flags.put("verify.rate", "0"); // likewise what is read and counted
     this.cache = new CacheView(redisUrl, name);
   }
@@ -180,6 +181,10 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** Fails at once when the app has failed. */
+  Optional<String> url() {
+    return app == null ? Optional.empty() : app.url();
+  }
+
   void throwIfEnded() {
     if (running.isCompletedExceptionally()) {
       running.join();

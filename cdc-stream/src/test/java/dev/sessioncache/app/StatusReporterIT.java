@@ -16,6 +16,7 @@ import dev.sessioncache.redis.RedisConnections;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,8 @@ class StatusReporterIT {
   }
 
   private StatusReporter reporter(String instance, long term) {
-    StatusReporter reporter = new StatusReporter(redis.open(), settings, instance);
+    StatusReporter reporter =
+        new StatusReporter(redis.open(), settings, instance, Optional.empty());
     reporter.add("capture", () -> JsonNodeFactory.instance.objectNode().put("term", term));
     return reporter;
   }

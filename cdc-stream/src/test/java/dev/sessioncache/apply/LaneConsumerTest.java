@@ -61,6 +61,9 @@ class LaneConsumerTest {
   private static final class Nobody implements LaneConsumer.Owner {
 
     @Override
+    public void joined() {}
+
+    @Override
     public void assigned(TopicPartition lane, String word) {}
 
     @Override

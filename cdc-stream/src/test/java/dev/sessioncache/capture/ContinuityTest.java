@@ -12,7 +12,7 @@ class ContinuityTest {
   private static final CaptureRecord LAST =
       new CaptureRecord("cluster", "slot", "pub", new Epoch(1, 4), 9, true, 0x100);
   private static final SourceState.Slot SLOT =
-      new SourceState.Slot("pgoutput", "db", 0x100, false, false, 0);
+      new SourceState.Slot("pgoutput", "db", 0x100, false, false, 0, 0);
   private static final SourceState NOW = now(SLOT);
 
   @Test
@@ -23,7 +23,7 @@ class ContinuityTest {
   /** Postgres sends again what it was not told; after a crash it may even rewind the slot. */
   @Test
   void shouldGoOnWhenTheSlotStandsBehind() {
-    SourceState behind = now(new SourceState.Slot("pgoutput", "db", 0x0FF, false, false, 0));
+    SourceState behind = now(new SourceState.Slot("pgoutput", "db", 0x0FF, false, false, 0, 0));
 
     assertThat(decide(behind, LAST)).isEqualTo(new Continuity.GoOn(LAST));
   }
@@ -80,28 +80,28 @@ class ContinuityTest {
   @Test
   void shouldTakeANewBaselineWhenPostgresHasInvalidatedTheSlot() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "db", 0x100, false, true, 0)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x100, false, true, 0, 0)), LAST),
         "Postgres has invalidated the slot");
   }
 
   @Test
   void shouldTakeANewBaselineWhenTheSlotIsOfAnotherPlugin() {
     assertBaseline(
-        decide(now(new SourceState.Slot("wal2json", "db", 0x100, false, false, 0)), LAST),
+        decide(now(new SourceState.Slot("wal2json", "db", 0x100, false, false, 0, 0)), LAST),
         "the slot is of another plugin or database");
   }
 
   @Test
   void shouldTakeANewBaselineWhenTheSlotIsOfAnotherDatabase() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "other", 0x100, false, false, 0)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "other", 0x100, false, false, 0, 0)), LAST),
         "the slot is of another plugin or database");
   }
 
   @Test
   void shouldTakeANewBaselineWhenSomebodyHasMovedTheSlotAhead() {
     assertBaseline(
-        decide(now(new SourceState.Slot("pgoutput", "db", 0x101, false, false, 0)), LAST),
+        decide(now(new SourceState.Slot("pgoutput", "db", 0x101, false, false, 0, 0)), LAST),
         "somebody else has moved the slot ahead");
   }
 

@@ -33,6 +33,7 @@ public final class SettingGroups {
           "apply",
           "warm",
           "verify",
+          "http",
           "reader");
 
   private SettingGroups() {}

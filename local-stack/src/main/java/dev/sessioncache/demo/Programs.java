@@ -17,6 +17,8 @@ import java.util.Map;
  */
 record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
 
+  private static final String HTTP_PORT = "WARMER_HTTP_PORT";
+
   /** Writes its report to standard output. */
   ChildProgram warm(int count) throws IOException {
     return start(
@@ -63,6 +65,9 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(endpoints.asEnvironment());
     environment.put("WARMER_PROJECT_STATE_DIR", directory.state().toString());
+    if (System.getenv(HTTP_PORT) == null) {
+      environment.put(HTTP_PORT, "0"); // the usual one may be taken
+    }
     // This JVM runs from the same build; sources edited since must not start another one now.
     environment.put("WARMER_NO_BUILD", "1");
     return environment;

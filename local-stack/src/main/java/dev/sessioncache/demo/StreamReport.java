@@ -11,6 +11,7 @@ package dev.sessioncache.demo;
  * @param accepted those of the entries that the guard let pass
  * @param rejected those that it did not, because Redis held something newer
  * @param lanes how many there are
+ * @param http URL where it tells more; empty when nowhere
  */
 record StreamReport(
     String mode,
@@ -20,4 +21,5 @@ record StreamReport(
     long entries,
     long accepted,
     long rejected,
-    int lanes) {}
+    int lanes,
+    String http) {}

@@ -49,7 +49,8 @@ final class StreamReports implements AutoCloseable {
             apply.get().path("entries").asLong(),
             apply.get().path("accepted").asLong(),
             apply.get().path("rejected").asLong(),
-            apply.get().path("lanes").asInt()));
+            apply.get().path("lanes").asInt(),
+            capture.get().path("http").asText()));
   }
 
   /**

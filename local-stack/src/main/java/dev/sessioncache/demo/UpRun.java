@@ -138,6 +138,9 @@ final class UpRun {
     try {
       StreamReport report = stream.awaitReady(databaseClock);
       say("stream is current; %s: %s", report.mode(), report.reason());
+      if (!report.http().isEmpty()) {
+        say("how it is: %s/metrics and %s/health/ready", report.http(), report.http());
+      }
       return stream;
     } catch (RunFailedException | StoppedException | RuntimeException e) {
       stream.close();
