@@ -43,7 +43,7 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
             "validate");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment());
-    builder.redirectError(Redirect.appendTo(directory.log("application").toFile()));
+    builder.redirectError(Redirect.appendTo(applicationLog().toFile()));
     return new Application(builder.start());
   }
 
@@ -53,6 +53,10 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
 
   Path streamLog() {
     return directory.log("stream");
+  }
+
+  Path applicationLog() {
+    return directory.log("application");
   }
 
   private ChildProgram start(List<String> arguments, Redirect output, Path log) throws IOException {

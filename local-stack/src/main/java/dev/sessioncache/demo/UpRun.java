@@ -10,6 +10,7 @@ import dev.sessioncache.demo.data.DatabaseClock;
 import dev.sessioncache.demo.data.DemoData;
 import dev.sessioncache.demo.data.ForeignDataException;
 import dev.sessioncache.demo.traffic.HitRate;
+import dev.sessioncache.localstack.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ final class UpRun {
   private static final long SEED = 42;
 
   /** After the traffic, until all of it must be in Redis. */
+  private static final String NO_TOKEN = "none";
+
   private static final Duration ARRIVAL = Duration.ofSeconds(40);
 
   private final UpOptions options;
@@ -74,7 +77,7 @@ final class UpRun {
                   databaseClock,
                   stream,
                   warm,
-                  programs.application(),
+                  application(programs),
                   options.rate)) {
         TrafficReport report = traffic(traffic, stream, connection);
         CheckReport check = check(database, cache, budget);
@@ -145,6 +148,19 @@ final class UpRun {
     } catch (RunFailedException | StoppedException | RuntimeException e) {
       stream.close();
       throw e;
+    }
+  }
+
+  /** Answers by now: what it takes to start is none of the figures. */
+  private static Application application(Programs programs) throws IOException, RunFailedException {
+    Application application = programs.application();
+    try {
+      application.validate(NO_TOKEN);
+      return application;
+    } catch (IOException e) {
+      application.close();
+      throw new RunFailedException(
+          "warmer validate has ended at its start:\n" + LogTail.of(programs.applicationLog()), e);
     }
   }
 
