@@ -9,6 +9,7 @@ import dev.sessioncache.localstack.Fault;
 import dev.sessioncache.localstack.FaultProxy;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import io.lettuce.core.RedisException;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -219,7 +220,7 @@ class ReaderFaultsIT {
     servers.pulse();
     int most = ReaderSettings.defaults().postgresConnections();
     AtomicLong answered = new AtomicLong();
-    try (SessionCache sessions = servers.open()) {
+    try (SessionCache sessions = servers.open(Map.of("reader.l1.silence", "1s"))) {
       ExecutorService threads = Executors.newFixedThreadPool(16);
       AtomicBoolean enough = new AtomicBoolean();
       List<Future<?>> all = new ArrayList<>();
@@ -246,6 +247,10 @@ class ReaderFaultsIT {
       } finally {
         stack.redis().start();
       }
+      await("Redis answers")
+          .atMost(Servers.SOON)
+          .ignoreExceptionsInstanceOf(RedisException.class)
+          .until(() -> servers.redis.sync().ping().equals("PONG"));
       awaitTier(sessions, "m1", Tier.L1);
       enough.set(true);
       for (Future<?> one : all) {
