@@ -1,5 +1,6 @@
 package dev.sessioncache.app;
 
+import dev.sessioncache.doctor.Doctor;
 import dev.sessioncache.lanes.WarmerLanes;
 import dev.sessioncache.replay.Replay;
 import dev.sessioncache.validate.Validate;
@@ -50,6 +51,7 @@ public final class Completion implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine warmer = new CommandLine(CommandSpec.create().name("warmer"));
+    warmer.addSubcommand("doctor", new Doctor());
     warmer.addSubcommand("up", up());
     warmer.addSubcommand("warm", new WarmerBootstrap());
     warmer.addSubcommand("estimate", new Estimate());

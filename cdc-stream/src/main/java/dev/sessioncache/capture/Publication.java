@@ -73,9 +73,22 @@ final class Publication {
    * mapped columns.
    */
   void ensure() throws SQLException {
-    if (!exists("select 1 from pg_publication where pubname = ?", name)) {
+    if (!exists()) {
       create();
     }
+    check();
+  }
+
+  boolean exists() throws SQLException {
+    return exists("select 1 from pg_publication where pubname = ?", name);
+  }
+
+  /**
+   * Refuses one that leaves out an operation, a table, rows or mapped columns.
+   *
+   * @throws OperationException which says what to change
+   */
+  void check() throws SQLException {
     if (!exists(
         "select 1 from pg_publication where pubname = ? and pubinsert and pubupdate and pubdelete"
             + " and pubtruncate",
@@ -182,22 +195,27 @@ final class Publication {
   }
 
   private void create() throws SQLException {
-    String create =
-        "create publication "
-            + name
-            + " for table "
-            + mapping.sessions().name().sql()
-            + ", "
-            + mapping.users().name().sql()
-            + " with (publish_via_partition_root = true)";
     try (Statement statement = connection.createStatement()) {
-      statement.execute(create);
+      statement.execute(createSql());
     } catch (SQLException e) {
-      throw new OperationException(
-          "the publication is missing and we may not create it; as the tables' owner run: "
-              + create,
-          e);
+      throw new OperationException(missing(), e);
     }
+  }
+
+  private String createSql() {
+    return "create publication "
+        + name
+        + " for table "
+        + mapping.sessions().name().sql()
+        + ", "
+        + mapping.users().name().sql()
+        + " with (publish_via_partition_root = true)";
+  }
+
+  /** What to say when it is to be created by somebody else. */
+  String missing() {
+    return "the publication is missing and we may not create it; as the tables' owner run: "
+        + createSql();
   }
 
   private List<MappedTable> tables() {

@@ -120,6 +120,20 @@ final class Source {
     return text == null ? 0 : LogSequenceNumber.valueOf(text).asLong();
   }
 
+  /**
+   * Refuses a slot of another program or database.
+   *
+   * @throws OperationException which says what to do
+   */
+  static void requireOurs(SourceState.Slot slot, String name, String database) {
+    if (!slot.plugin().equals("pgoutput") || !slot.database().equals(database)) {
+      throw new OperationException(
+          "slot "
+              + name
+              + " belongs to another program or database: name one of our own with capture.slot");
+    }
+  }
+
   /** Drops the slot if it is there; a new baseline starts with a slot of its own. */
   void dropSlot(String database) throws SQLException {
     dropSlot(connection, settings.slot(), database);
@@ -128,15 +142,8 @@ final class Source {
   /** As {@link #dropSlot(String)}, and tells whether it was there. */
   static boolean dropSlot(Connection connection, String name, String database) throws SQLException {
     Optional<SourceState.Slot> present = slot(connection, name);
-    boolean foreign =
-        present
-            .filter(slot -> !slot.plugin().equals("pgoutput") || !slot.database().equals(database))
-            .isPresent();
-    if (foreign) {
-      throw new OperationException(
-          "slot "
-              + name
-              + " belongs to another program or database: name one of our own with capture.slot");
+    if (present.isPresent()) {
+      requireOurs(present.get(), name, database);
     }
     try (PreparedStatement statement =
         connection.prepareStatement(

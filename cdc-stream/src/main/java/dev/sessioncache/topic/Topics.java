@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -56,18 +57,53 @@ public final class Topics {
    *     with all that is wrong
    */
   public Uuid ensure() throws InterruptedException {
-    List<TopicShape> shapes =
-        List.of(
-            TopicShape.lanes(settings.changesTopic(), settings.count()),
-            TopicShape.lanes(settings.entriesTopic(), settings.count()),
-            TopicShape.capture(settings.captureTopic()),
-            TopicShape.deadLetters(settings.deadLettersTopic()));
-    for (TopicShape shape : shapes) {
+    for (TopicShape shape : shapes()) {
       create(shape);
     }
+    TopicProblems problems = problems(shapes());
+    problems.warnings().forEach(warning -> log.warn("event=topic hint=\"{}\"", warning));
+    if (!problems.problems().isEmpty()) {
+      throw new OperationException(String.join("; ", problems.problems()));
+    }
+    return describe(settings.changesTopic()).topicId();
+  }
+
+  /**
+   * Looks at the topics that are there; changes nothing.
+   *
+   * @throws OperationException when Kafka does not answer
+   */
+  public Review review() throws InterruptedException {
+    Set<String> present =
+        KafkaAnswer.of(admin.listTopics().names(), "Kafka does not list its topics");
+    List<TopicShape> there =
+        shapes().stream().filter(shape -> present.contains(shape.name())).toList();
+    TopicProblems problems = problems(there);
+    return new Review(
+        brokers(), shapes().size() - there.size(), problems.problems(), problems.warnings());
+  }
+
+  /**
+   * What there is of our topics.
+   *
+   * @param brokers of the cluster
+   * @param missing topics, which the first start creates
+   * @param problems that stop the start, one line each
+   * @param warnings of what may lose something one day, one line each
+   */
+  public record Review(int brokers, int missing, List<String> problems, List<String> warnings) {}
+
+  private List<TopicShape> shapes() {
+    return List.of(
+        TopicShape.lanes(settings.changesTopic(), settings.count()),
+        TopicShape.lanes(settings.entriesTopic(), settings.count()),
+        TopicShape.capture(settings.captureTopic()),
+        TopicShape.deadLetters(settings.deadLettersTopic()));
+  }
+
+  private TopicProblems problems(List<TopicShape> shapes) throws InterruptedException {
     TopicProblems problems = new TopicProblems(settings.count());
-    int brokers =
-        KafkaAnswer.of(admin.describeCluster().nodes(), "Kafka does not tell its brokers").size();
+    int brokers = brokers();
     for (TopicShape shape : shapes) {
       check(shape, brokers, problems);
     }
@@ -75,11 +111,12 @@ public final class Topics {
       problems.requireLanes(changelog, describe(changelog).partitions().size());
       problems.requireCompacted(changelog, config(changelog));
     }
-    problems.warnings().forEach(warning -> log.warn("event=topic hint=\"{}\"", warning));
-    if (!problems.problems().isEmpty()) {
-      throw new OperationException(String.join("; ", problems.problems()));
-    }
-    return describe(settings.changesTopic()).topicId();
+    return problems;
+  }
+
+  private int brokers() throws InterruptedException {
+    return KafkaAnswer.of(admin.describeCluster().nodes(), "Kafka does not tell its brokers")
+        .size();
   }
 
   private void create(TopicShape shape) throws InterruptedException {

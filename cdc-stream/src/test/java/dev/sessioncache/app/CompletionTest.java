@@ -28,7 +28,8 @@ class CompletionTest {
   @Test
   void shouldCompleteCommandsAndOptions() throws Exception {
     assertThat(completed("''"))
-        .contains("warm", "estimate", "stats", "verify", "stream", "replay", "lanes", "up");
+        .contains(
+            "doctor", "warm", "estimate", "stats", "verify", "stream", "replay", "lanes", "up");
     assertThat(completed("warm --max-c")).isEqualTo("--max-count");
     assertThat(completed("warm --incr")).isEqualTo("--incremental");
     assertThat(completed("estimate --win")).isEqualTo("--window");

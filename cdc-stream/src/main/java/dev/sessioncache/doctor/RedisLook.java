@@ -1,0 +1,130 @@
+package dev.sessioncache.doctor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sessioncache.config.Configuration;
+import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.Watermark;
+import dev.sessioncache.redis.EvictionPolicy;
+import dev.sessioncache.redis.RedisConnection;
+import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.redis.RedisInfo;
+import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.redis.RedisTime;
+import dev.sessioncache.topic.LaneSettings;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at Redis. */
+final class RedisLook {
+
+  private static final double FULL = 0.9;
+  private static final double MIB = 1024 * 1024;
+  private static final byte[] NO_SCRIPT = "return 1".getBytes(UTF_8);
+
+  private final Configuration configuration;
+
+  RedisLook(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  List<Finding> findings() throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(0, Finding.of("redis", () -> look(findings)));
+    return findings;
+  }
+
+  private Finding look(List<Finding> findings) throws InterruptedException {
+    try (RedisConnections connections =
+        new RedisConnections(
+            configuration.get(RedisSettings.class), "session-cache-warmer:doctor")) {
+      RedisConnection redis = connections.open();
+      findings.add(Finding.of("rights", () -> rights(redis.sync())));
+      findings.add(Finding.of("eviction", () -> eviction(redis)));
+      findings.add(Finding.of("memory", () -> memory(redis)));
+      findings.add(Finding.of("stream", () -> stream(redis)));
+      List<String> versions =
+          redis.askAll(server -> server.info("server")).stream()
+              .map(info -> RedisInfo.field(info, "redis_version").orElse("unknown"))
+              .distinct()
+              .toList();
+      return Finding.ok("redis", "version " + String.join(", ", versions));
+    }
+  }
+
+  /** Of what our programs do there, as far as it can be tried without changing anything. */
+  private Finding rights(RedisClusterCommands<byte[], byte[]> redis) {
+    GuardSettings guard = configuration.get(GuardSettings.class);
+    byte[] watermark = guard.watermarkKey(0).getBytes(UTF_8);
+    byte[] priority = guard.priorityKey(0).getBytes(UTF_8);
+    Map<String, Runnable> tries = new LinkedHashMap<>();
+    tries.put("GET", () -> redis.get(watermark));
+    tries.put("PTTL", () -> redis.pttl(watermark));
+    tries.put("EXISTS", () -> redis.exists(watermark));
+    tries.put("ZCARD", () -> redis.zcard(priority));
+    tries.put("ZREVRANGE", () -> redis.zrevrange(priority, 0, 0));
+    tries.put("DBSIZE", redis::dbsize);
+    tries.put("TIME", redis::time);
+    tries.put("EVAL", () -> redis.eval(NO_SCRIPT, ScriptOutputType.INTEGER, watermark));
+    List<String> refused = new ArrayList<>();
+    tries.forEach(
+        (command, attempt) -> {
+          try {
+            attempt.run();
+          } catch (RedisCommandExecutionException e) {
+            refused.add(command);
+          }
+        });
+    return refused.isEmpty()
+        ? Finding.ok("rights", "what was tried is allowed")
+        : Finding.failed(
+            "rights",
+            "Redis refuses "
+                + String.join(", ", refused)
+                + ": give our user the rights of docs/redis-keys.md");
+  }
+
+  private static Finding eviction(RedisConnection redis) {
+    EvictionPolicy.check(redis);
+    return Finding.ok("eviction", "nothing is evicted");
+  }
+
+  private static Finding memory(RedisConnection redis) {
+    long used = RedisInfo.usedMemory(redis);
+    long most = RedisInfo.maxMemory(redis);
+    if (most == 0) {
+      return Finding.ok("memory", "%,.0f MiB used, no maxmemory".formatted(used / MIB));
+    }
+    String words = "%,.0f of %,.0f MiB used".formatted(used / MIB, most / MIB);
+    return used > FULL * most
+        ? Finding.warning("memory", words + ": raise maxmemory, or lower keep.budget")
+        : Finding.ok("memory", words);
+  }
+
+  private Finding stream(RedisConnection redis) {
+    GuardSettings guard = configuration.get(GuardSettings.class);
+    LaneSettings lanes = configuration.get(LaneSettings.class);
+    long now = RedisTime.of(redis).toEpochMilli();
+    long oldest = Long.MAX_VALUE;
+    for (int lane = 0; lane < lanes.count(); lane++) {
+      Watermark mark = Watermark.parse(redis.sync().get(guard.watermarkKey(lane).getBytes(UTF_8)));
+      oldest = Math.min(oldest, mark.atMillis());
+    }
+    if (oldest == 0) {
+      return Finding.warning(
+          "stream", "not all lanes are kept current: start warmer stream, or wait for it");
+    }
+    String words =
+        "%d lanes, at most %.1f s behind".formatted(lanes.count(), Math.max(0, now - oldest) / 1e3);
+    return now - oldest > lanes.stalenessBound().toMillis()
+        ? Finding.warning(
+            "stream",
+            words + ", beyond staleness.bound: readers ask Postgres. Is warmer stream running?")
+        : Finding.ok("stream", words);
+  }
+}
