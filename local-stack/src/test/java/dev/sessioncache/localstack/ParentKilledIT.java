@@ -1,5 +1,6 @@
 package dev.sessioncache.localstack;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,11 +92,20 @@ class ParentKilledIT {
     }
   }
 
-  /** The shells, and the shells below them that wait for the end of the pipe. */
+  /**
+   * The shells that wait for the end of the pipe, and then those above them: when one of these
+   * ends, the JVM closes its pipe.
+   */
   private static List<ProcessHandle> watchdogs(Process parent) {
-    return parent
-        .descendants()
-        .filter(handle -> handle.info().command().filter(c -> c.endsWith("sh")).isPresent())
+    Map<Boolean, List<ProcessHandle>> isBelow =
+        parent
+            .descendants()
+            .filter(handle -> handle.info().command().filter(c -> c.endsWith("sh")).isPresent())
+            .collect(
+                partitioningBy(
+                    handle -> handle.parent().filter(parent.toHandle()::equals).isEmpty()));
+    return Stream.of(true, false)
+        .flatMap(below -> Objects.requireNonNull(isBelow.get(below)).stream())
         .toList();
   }
 }
