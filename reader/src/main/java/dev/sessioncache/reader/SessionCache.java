@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -72,7 +73,8 @@ public final class SessionCache implements AutoCloseable {
     this.database = parts.add(new Database(servers.database(), mapping, settings));
     RedisConnections redis = parts.add(new RedisConnections(servers.redis(), CLIENT_NAME));
     this.local = new LocalCache(settings);
-    this.tracking = parts.add(new Tracking(redis, guard, keys, local, settings));
+    this.tracking =
+        parts.add(new Tracking(redis, guard, new Invalidations(keys, local), local, settings));
     SharedCache shared = new SharedCache(tracking, settings.redisTimeout());
     this.metrics = parts.add(new ReaderMetrics(registry, shared, local, database));
     Fills fills = parts.add(new Fills(redis, guard, metrics));
@@ -144,6 +146,7 @@ public final class SessionCache implements AutoCloseable {
    * it goes on on threads of this cache's own.
    */
   public CompletionStage<Optional<Session>> validateAsync(String token) {
+    Objects.requireNonNull(token, "token");
     Answer known = inLocal(token);
     if (known != null) {
       return CompletableFuture.completedFuture(told(known).session());
@@ -156,6 +159,7 @@ public final class SessionCache implements AutoCloseable {
 
   /** {@link #validate}, with what has answered. */
   public Answer check(String token) {
+    Objects.requireNonNull(token, "token");
     Answer known = inLocal(token);
     if (known != null) {
       return told(known);
@@ -176,6 +180,7 @@ public final class SessionCache implements AutoCloseable {
    * @return the valid session, once Postgres has told it; Redis follows. Fails as {@link #validate}
    */
   public CompletionStage<Optional<Session>> warm(String token) {
+    Objects.requireNonNull(token, "token");
     return told(loader.fresh(token), answer -> {}).thenApply(Answer::session);
   }
 
@@ -188,6 +193,7 @@ public final class SessionCache implements AutoCloseable {
    *     has not: then it is left to the stream
    */
   public CompletionStage<Void> invalidate(String token) {
+    Objects.requireNonNull(token, "token");
     return loader
         .invalidate(token)
         .handleAsync(

@@ -1,25 +1,15 @@
 package dev.sessioncache.reader;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateAdapter;
-import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.push.PushMessage;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.NestedMultiOutput;
-import io.lettuce.core.protocol.CommandType;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -32,11 +22,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection over which sessions are read, and what it proves. Redis remembers which keys were
- * read over it and tells when one of them changes (<a
- * href="https://redis.io/docs/latest/develop/reference/client-side-caching/">client-side
- * caching</a>, over RESP3: on the same connection, in order). Twice a second the watermarks are
- * read over it as well. So when they arrive, every change that they vouch for has left L1 already:
- * one age judges Redis and L1 alike. Whoever asks takes the proof first, then the value.
+ * read over it and tells when one of them changes, on the same connection, in order: {@link
+ * Invalidations}. Twice a second the watermarks are read over it as well. So when they arrive,
+ * every change that they vouch for has left L1 already: one age judges Redis and L1 alike. Whoever
+ * asks takes the proof first, then the value.
  *
  * <p>A connection that was made anew may lead to a server that has lost writes: what was proven
  * before says nothing of it. In a Redis Cluster keys are not tracked, so there is no L1, and a
@@ -46,8 +35,6 @@ final class Tracking implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Tracking.class);
   private static final long BEAT_MILLIS = 500;
-  private static final String INVALIDATE = "invalidate";
-  private static final long RESP3 = 3;
 
   /**
    * What is proven of Redis.
@@ -58,7 +45,7 @@ final class Tracking implements AutoCloseable {
 
   private final RedisConnections redis;
   private final GuardSettings guard;
-  private final KeyTemplate keys;
+  private final Invalidations invalidations;
   private final LocalCache local;
   private final boolean hasLocal;
   private final long silenceNanos;
@@ -85,12 +72,12 @@ final class Tracking implements AutoCloseable {
   Tracking(
       RedisConnections redis,
       GuardSettings guard,
-      KeyTemplate keys,
+      Invalidations invalidations,
       LocalCache local,
       ReaderSettings settings) {
     this.redis = redis;
     this.guard = guard;
-    this.keys = keys;
+    this.invalidations = invalidations;
     this.local = local;
     this.hasLocal = settings.l1Megabytes() > 0;
     this.silenceNanos = settings.l1Silence().toNanos();
@@ -182,7 +169,7 @@ final class Tracking implements AutoCloseable {
   }
 
   private void listen(StatefulRedisConnection<byte[], byte[]> server) {
-    server.addListener(this::pushed);
+    server.addListener(invalidations::pushed);
     server.addListener(
         new RedisConnectionStateAdapter() {
           @Override
@@ -216,27 +203,10 @@ final class Tracking implements AutoCloseable {
     Optional<StatefulRedisConnection<byte[], byte[]>> server = open.server();
     if (server.isPresent()) {
       long before = epoch;
-      if (speaksResp3(open, server.get())) {
-        open.await(server.get().async().clientTracking(TrackingArgs.Builder.enabled()));
+      if (Invalidations.begin(open, server.get())) {
         tracked(before);
       }
     }
-  }
-
-  /** Over RESP2 Redis takes the command, and tells nothing. */
-  private static boolean speaksResp3(
-      RedisConnection open, StatefulRedisConnection<byte[], byte[]> server) {
-    List<Object> told =
-        open.await(
-            server
-                .async()
-                .dispatch(CommandType.HELLO, new NestedMultiOutput<>(ByteArrayCodec.INSTANCE)));
-    for (int i = 0; i + 1 < told.size(); i++) {
-      if (told.get(i) instanceof byte[] name && Arrays.equals(name, "proto".getBytes(UTF_8))) {
-        return told.get(i + 1).equals(RESP3);
-      }
-    }
-    return false;
   }
 
   private synchronized void tracked(long before) {
@@ -252,37 +222,6 @@ final class Tracking implements AutoCloseable {
     tracking = false;
     local.forgetAll();
     log.warn("event=reader_l1_emptied hint=\"Redis does not tell what changes\"");
-  }
-
-  /**
-   * On the thread that reads the connection, in the order of what is read: Lettuce <a
-   * href="https://github.com/redis/lettuce/blob/7.7.0.RELEASE/src/main/java/io/lettuce/core/protocol/CommandHandler.java">tells
-   * its listeners</a> before it reads on, and lets their exceptions go.
-   */
-  private void pushed(PushMessage message) {
-    try {
-      if (INVALIDATE.equals(message.getType())) {
-        changed(message.getContent());
-      }
-    } catch (RuntimeException e) {
-      local.forgetAll();
-      log.warn("event=reader_push_failed cause={}", e.getClass().getSimpleName());
-    }
-  }
-
-  private void changed(List<Object> content) {
-    if (content.size() > 1 && content.get(1) instanceof List<?> changed) {
-      changed.forEach(key -> changed((ByteBuffer) key));
-    } else {
-      local.forgetAll(); // Redis was emptied
-    }
-  }
-
-  private void changed(ByteBuffer key) {
-    String text = UTF_8.decode(key.duplicate()).toString();
-    if (keys.isKey(text)) {
-      local.forget(keys.value(text));
-    }
   }
 
   private void troubled(RuntimeException e) {
