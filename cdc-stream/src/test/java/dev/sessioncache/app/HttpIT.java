@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -169,6 +170,18 @@ class HttpIT {
     assertThat(status.at("/capture/mode").asText()).isIn("baseline", "continued");
     assertThat(status.at("/apply/lag_ms")).hasSize(Pipeline.LANES);
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void shouldTellNothingOfSessionsAndNoPassword() throws Exception {
+    pipeline.user("canary-user", "member");
+    pipeline.session("canary-token", "canary-user");
+    pipeline.awaitCached("canary-token");
+    String password = URI.create(pipeline.databaseUrl()).getUserInfo().split(":", 2)[1];
+
+    for (String path : List.of("/metrics", "/api/status", "/health/ready")) {
+      assertThat(get(path).body()).isNotEmpty().doesNotContain("canary").doesNotContain(password);
+    }
   }
 
   @Test

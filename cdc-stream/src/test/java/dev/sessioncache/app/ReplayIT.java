@@ -348,7 +348,7 @@ class ReplayIT {
     settings.forEach(
         (name, value) -> {
           boolean ofPostgres = name.equals("database.url") || name.equals("project.state.dir");
-          if (!name.matches("(capture|warm|verify|keep)\\..*")
+          if (!name.matches("(capture|warm|verify|keep|http)\\..*")
               && (!ofPostgres || arguments.contains(CHANGES))) {
             arguments.addAll(List.of("--set", name + "=" + value));
           }

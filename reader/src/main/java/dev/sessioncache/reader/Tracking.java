@@ -243,9 +243,9 @@ final class Tracking implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    thread.shutdownNow();
     disconnected();
     ofLocal = null;
-    thread.shutdownNow();
     RedisConnection open = connection;
     if (open != null) {
       open.close();
