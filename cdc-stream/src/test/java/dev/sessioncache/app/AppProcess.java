@@ -1,6 +1,7 @@
 package dev.sessioncache.app;
 
 import dev.sessioncache.localstack.ChildProcess;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ public final class AppProcess {
   public static ChildProcess of(String name, Map<String, String> settings, String... roles) {
     List<String> arguments =
         roles.length == 0 ? List.of() : List.of("--role", String.join(",", roles));
-    return ProgramProcess.of(name, CdcStream.class, settings, arguments);
+    Map<String, String> own = new HashMap<>(settings);
+    own.putIfAbsent("http.port", "0"); // several run on one machine
+    return ProgramProcess.of(name, CdcStream.class, own, arguments);
   }
 }

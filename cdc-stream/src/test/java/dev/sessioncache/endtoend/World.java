@@ -82,7 +82,6 @@ final class World implements AutoCloseable {
     settings.put("warm.count", "5000");
     settings.put("warm.when-cold", "false"); // the judge has to know of every warm
     settings.put("keep.budget", "2000000"); // more than any test has
-    settings.put("http.port", "0"); // several run on one machine
     settings.put("verify.rate", "0"); // what is measured is the stream alone
     this.apps = new Apps(settings, directory, name, apart ? 0 : INSTANCES);
   }
