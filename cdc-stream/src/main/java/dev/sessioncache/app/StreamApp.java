@@ -83,7 +83,7 @@ final class StreamApp implements AutoCloseable {
 
   /** Runs until stopped, or throws what ended it. */
   void run() throws SQLException, InterruptedException {
-    parts.own(meters);
+    parts.own(meters).tellOf(lanes);
     readiness.add("start", () -> starting ? Optional.of("it is starting") : Optional.empty());
     url =
         parts
@@ -111,6 +111,11 @@ final class StreamApp implements AutoCloseable {
             ManagementFactory.getRuntimeMXBean().getName(), // process id and host
             url);
     reporter = status;
+    parts
+        .own(
+            new WarmWatch(
+                connection, configuration.get(GuardSettings.class), meters.registry(), clock))
+        .start();
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }

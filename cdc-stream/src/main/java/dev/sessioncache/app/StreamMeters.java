@@ -1,6 +1,8 @@
 package dev.sessioncache.app;
 
 import dev.sessioncache.capture.DebeziumMeters;
+import dev.sessioncache.topic.LaneSettings;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -37,6 +39,22 @@ final class StreamMeters implements AutoCloseable {
             new UptimeMetrics(),
             new DebeziumMeters())
         .forEach(meters -> meters.bindTo(registry));
+  }
+
+  /** Tells what other figures are to be compared with. */
+  void tellOf(LaneSettings lanes) {
+    Gauge.builder("warmer.lanes", lanes, LaneSettings::count)
+        .description("Lanes that there are, in all processes together")
+        .register(registry);
+    Gauge.builder("warmer.staleness.bound", lanes, it -> it.stalenessBound().toMillis() / 1e3)
+        .description("A lane that lags by more is behind")
+        .baseUnit("seconds")
+        .register(registry);
+    String version = StreamMeters.class.getPackage().getImplementationVersion();
+    Gauge.builder("warmer.build.info", () -> 1)
+        .description("Always 1; the version is a label")
+        .tag("version", version == null ? "unknown" : version)
+        .register(registry);
   }
 
   PrometheusMeterRegistry registry() {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.deploy.DeployFiles;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.io.IOException;
@@ -158,6 +159,9 @@ class HttpIT {
                             .map(line -> line.split(" ")[2])
                             .filter(name -> !name.endsWith("_max")))
                     .containsExactlyInAnyOrderElementsOf(told));
+    assertThat(get("/metrics").body().lines().map(HttpIT::name))
+        .as("what alerts and dashboards ask for")
+        .containsAll(DeployFiles.metrics());
   }
 
   @Test

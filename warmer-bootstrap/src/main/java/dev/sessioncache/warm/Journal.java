@@ -11,6 +11,9 @@ interface Journal {
 
         @Override
         public void ended(WarmRecord.State state) {}
+
+        @Override
+        public void reached(WarmRecord.Reached reached) {}
       };
 
   /** All up to the place has been sent to Redis. */
@@ -18,4 +21,7 @@ interface Journal {
 
   /** The warm has ended. */
   void ended(WarmRecord.State state);
+
+  /** The coverage is known, after the end. */
+  void reached(WarmRecord.Reached reached);
 }

@@ -31,6 +31,7 @@ final class RedisJournal implements Journal {
   private final InstantSource clock;
   private final Tally tally;
   private @Nullable Place place;
+  private WarmRecord last;
 
   /**
    * @param connection that flushes on demand only, as the writer's does
@@ -46,6 +47,7 @@ final class RedisJournal implements Journal {
     this.connection = connection;
     this.key = key(settings);
     this.begun = begun;
+    this.last = begun;
     this.clock = clock;
     this.tally = tally;
   }
@@ -71,10 +73,20 @@ final class RedisJournal implements Journal {
     write(state).completeOnTimeout(null, LAST_MILLIS, TimeUnit.MILLISECONDS).join();
   }
 
+  /** Waits for Redis for a moment at most. */
+  @Override
+  public void reached(WarmRecord.Reached reached) {
+    write(last.with(reached)).completeOnTimeout(null, LAST_MILLIS, TimeUnit.MILLISECONDS).join();
+  }
+
   private CompletableFuture<@Nullable Void> write(WarmRecord.State state) {
     boolean over = state == WarmRecord.State.DONE;
-    WarmRecord record =
-        begun.later(state, clock.instant(), WarmRecord.Figures.of(tally), over ? null : place);
+    return write(
+        begun.later(state, clock.instant(), WarmRecord.Figures.of(tally), over ? null : place));
+  }
+
+  private CompletableFuture<@Nullable Void> write(WarmRecord record) {
+    last = record;
     CompletableFuture<@Nullable Void> written =
         connection
             .async()

@@ -120,10 +120,14 @@ final class WarmJob {
       int count = new CountChoice(settings, parts::affordableSessions, end).choose(curve);
       tell(plan, count);
       Runnable tellProgress = () -> tellProgress(curve.atMost(count));
-      parts.warm(plan, stream, count, tellProgress, tally, end).run();
+      Journal journal = parts.journal(plan, count, tally);
+      parts.warm(plan, stream, count, journal, tellProgress, tally, end).run();
       boolean late = tally.counts().late() > 0;
       boolean atDeadline = late || (end.hasCutOff() && end.deadline().passed());
-      return report(plan, snapshot, atDeadline, coverage(curve));
+      Optional<Coverage> coverage = coverage(curve);
+      coverage.ifPresent(
+          share -> journal.reached(new WarmRecord.Reached(share.share(), settings.target())));
+      return report(plan, snapshot, atDeadline, coverage);
     }
   }
 

@@ -95,7 +95,14 @@ final class WarmParts {
   }
 
   /** The warm; from now on the connection to Redis is its own. */
-  Warm warm(Plan plan, StreamState stream, int count, Runnable progress, Tally tally, End end)
+  Warm warm(
+      Plan plan,
+      StreamState stream,
+      int count,
+      Journal journal,
+      Runnable progress,
+      Tally tally,
+      End end)
       throws SQLException {
     Retry retry = new Retry(end, ThreadLocalRandom.current(), tally);
     Pace pace = new Pace(settings.pause(), settings.rate(), settings.slow(), end);
@@ -113,8 +120,7 @@ final class WarmParts {
             settings.batchSize(),
             tally,
             end);
-    return new Warm(
-        sources.of(plan, count), inFlight, journal(plan, count, tally), progress, pace, tally, end);
+    return new Warm(sources.of(plan, count), inFlight, journal, progress, pace, tally, end);
   }
 
   private Present present(StreamState stream) {
@@ -137,7 +143,8 @@ final class WarmParts {
         notAfter);
   }
 
-  private Journal journal(Plan plan, int count, Tally tally) {
+  /** Where the warm notes how far it has come. */
+  Journal journal(Plan plan, int count, Tally tally) {
     return options.dryRun()
         ? Journal.NONE
         : new RedisJournal(redis.connection(), guard, begun(plan, count), snapshot.clock(), tally);
@@ -156,6 +163,7 @@ final class WarmParts {
         redis.generation(),
         count,
         WarmRecord.Figures.NONE,
+        null,
         null);
   }
 }

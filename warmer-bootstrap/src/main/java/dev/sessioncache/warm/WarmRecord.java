@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     {@link Instant#EPOCH} for never
  * @param paced whether it was held back by its settings
  * @param generation of the Redis that was warmed
+ * @param reached of the expected requests; null before it is known, and where nobody has asked
  * @param place behind which nothing has been written yet; null before the first batch
  */
 record WarmRecord(
@@ -37,9 +38,11 @@ record WarmRecord(
     String generation,
     long count,
     Figures figures,
+    @Nullable Reached reached,
     @Nullable Place place) {
 
   private static final double LONG_ENOUGH_SECONDS = 0.2;
+  private static final int DIGITS = 4;
 
   /** How a warm stands. */
   enum State {
@@ -64,6 +67,23 @@ record WarmRecord(
           tally.present(),
           tally.counts().stored(),
           tally.skipped().values().stream().mapToLong(Long::longValue).sum());
+    }
+  }
+
+  /**
+   * Which share of the expected requests is of sessions in Redis, and which was to be.
+   *
+   * @param coverage 0 to 1
+   * @param target 0 to 1
+   */
+  record Reached(double coverage, double target) {
+
+    private static @Nullable Reached read(Map<String, String> fields) {
+      String coverage = fields.get("/coverage");
+      String target = fields.get("/target");
+      return coverage == null || target == null
+          ? null
+          : new Reached(Double.parseDouble(coverage), Double.parseDouble(target));
     }
   }
 
@@ -93,9 +113,37 @@ record WarmRecord(
   }
 
   /** How the same warm stands later. */
-  WarmRecord later(State next, Instant when, Figures reached, @Nullable Place upTo) {
+  WarmRecord later(State next, Instant when, Figures figures, @Nullable Place upTo) {
     return new WarmRecord(
-        next, mode, startedAt, when, shape, shapeSince, paced, generation, count, reached, upTo);
+        next,
+        mode,
+        startedAt,
+        when,
+        shape,
+        shapeSince,
+        paced,
+        generation,
+        count,
+        figures,
+        reached,
+        upTo);
+  }
+
+  /** The same, once its coverage is known. */
+  WarmRecord with(Reached reached) {
+    return new WarmRecord(
+        state,
+        mode,
+        startedAt,
+        at,
+        shape,
+        shapeSince,
+        paced,
+        generation,
+        count,
+        figures,
+        reached,
+        place);
   }
 
   /** For whoever looks on: without the place, which names a session. */
@@ -126,6 +174,10 @@ record WarmRecord(
               json.writeNumberField("present", figures.present());
               json.writeNumberField("written", figures.written());
               json.writeNumberField("skipped", figures.skipped());
+              if (reached != null) {
+                json.writeNumberField("coverage", JsonText.rounded(reached.coverage(), DIGITS));
+                json.writeNumberField("target", reached.target());
+              }
               if (place != null) {
                 json.writeObjectFieldStart("place");
                 json.writeStringField("activity", place.activity());
@@ -158,6 +210,7 @@ record WarmRecord(
                   Long.parseLong(field(fields, "present")),
                   Long.parseLong(field(fields, "written")),
                   Long.parseLong(field(fields, "skipped"))),
+              Reached.read(fields),
               activity == null || id == null ? null : new Place(activity, id)));
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.empty();

@@ -115,6 +115,7 @@ class PlanTest {
         "g",
         5_000,
         new WarmRecord.Figures(1_000, 100, 990, 1),
+        new WarmRecord.Reached(0.875, 0.9),
         PLACE);
   }
 
@@ -130,6 +131,7 @@ class PlanTest {
         generation,
         of.count(),
         of.figures(),
+        of.reached(),
         of.place());
   }
 
@@ -145,6 +147,7 @@ class PlanTest {
         of.generation(),
         of.count(),
         of.figures(),
+        of.reached(),
         of.place());
   }
 }

@@ -50,6 +50,8 @@ class WarmTargetIT {
     // By the harmonic numbers: H(10) / H(1000).
     assertThat(Double.parseDouble(run.json("/coverage"))).isBetween(0.35, 0.43);
     assertThat(run.json("/target_reached")).isEqualTo("false");
+    assertThat(new String(servers.redis.get("warmer:status:warm".getBytes(UTF_8)), UTF_8))
+        .contains("\"coverage\":" + run.json("/coverage") + ",\"target\":0.9");
     assertThat(servers.warm("--count", "10", "--target", "0.3").exit()).isZero();
   }
 
