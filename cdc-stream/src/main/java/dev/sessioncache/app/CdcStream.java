@@ -15,6 +15,7 @@ import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.reader.ReaderSettings;
 import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.verify.VerifySettings;
@@ -69,6 +70,7 @@ public final class CdcStream implements Callable<Integer> {
         DatabaseSettings.class,
         RedisSettings.class,
         KafkaSettings.class,
+        KafkaSecurity.class,
         MappingSettings.class,
         GuardSettings.class,
         LaneSettings.class,

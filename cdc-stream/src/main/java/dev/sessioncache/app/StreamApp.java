@@ -27,6 +27,7 @@ import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
@@ -77,8 +78,7 @@ final class StreamApp implements AutoCloseable {
     this.roles = roles;
     this.clock = clock;
     this.lanes = configuration.get(LaneSettings.class);
-    this.kafka =
-        new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value());
+    this.kafka = KafkaClients.of(configuration);
   }
 
   /** Runs until stopped, or throws what ended it. */
@@ -231,6 +231,7 @@ final class StreamApp implements AutoCloseable {
     Project project =
         new Project(
             configuration.get(KafkaSettings.class),
+            configuration.get(KafkaSecurity.class),
             lanes,
             configuration.get(ProjectSettings.class),
             mapping,

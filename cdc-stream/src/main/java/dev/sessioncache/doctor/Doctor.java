@@ -9,6 +9,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ public final class Doctor implements Callable<Integer> {
           DatabaseSettings.class,
           RedisSettings.class,
           KafkaSettings.class,
+          KafkaSecurity.class,
           MappingSettings.class,
           GuardSettings.class,
           LaneSettings.class,

@@ -2,7 +2,6 @@ package dev.sessioncache.doctor;
 
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.topic.KafkaClients;
-import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
 import java.time.Duration;
@@ -29,8 +28,7 @@ final class KafkaLook {
 
   private Finding look(List<Finding> findings) throws InterruptedException {
     LaneSettings lanes = configuration.get(LaneSettings.class);
-    Admin admin =
-        new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value()).admin();
+    Admin admin = KafkaClients.of(configuration).admin();
     try {
       Topics.Review review = new Topics(admin, lanes).review();
       findings.add(topics(review, lanes));

@@ -16,6 +16,7 @@ import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneAdmin;
 import dev.sessioncache.topic.LaneSettings;
@@ -106,8 +107,7 @@ public final class WarmerLanes implements Callable<Integer> {
     }
     Configuration configuration =
         Configuration.load(shared.sources(environment), sections(), known);
-    Admin admin =
-        new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value()).admin();
+    Admin admin = KafkaClients.of(configuration).admin();
     try (RedisConnections redis =
         new RedisConnections(configuration.get(RedisSettings.class), NAME)) {
       RedisClusterCommands<byte[], byte[]> commands = redis.open().sync();
@@ -134,6 +134,7 @@ public final class WarmerLanes implements Callable<Integer> {
             List.of(
                 RedisSettings.class,
                 KafkaSettings.class,
+                KafkaSecurity.class,
                 GuardSettings.class,
                 LaneSettings.class,
                 ApplySettings.class));

@@ -3,6 +3,8 @@ package dev.sessioncache.project;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.topic.KafkaConnection;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
@@ -56,6 +58,7 @@ public final class Project implements Runnable, AutoCloseable {
    */
   public Project(
       KafkaSettings kafka,
+      KafkaSecurity security,
       LaneSettings lanes,
       ProjectSettings settings,
       SessionMapping mapping,
@@ -64,7 +67,7 @@ public final class Project implements Runnable, AutoCloseable {
       Clock clock,
       ProjectProgress progress,
       Uuid changes) {
-    this.properties = properties(kafka, lanes, settings);
+    this.properties = properties(kafka, security, lanes, settings);
     this.topology = () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress);
     this.streams = create(topology.get(), properties);
     forgetOtherLanes(new LocalState(stateDir(settings), lanes.projectApplication(), changes));
@@ -91,9 +94,10 @@ public final class Project implements Runnable, AutoCloseable {
     }
   }
 
-  static Properties properties(KafkaSettings kafka, LaneSettings lanes, ProjectSettings settings) {
+  static Properties properties(
+      KafkaSettings kafka, KafkaSecurity security, LaneSettings lanes, ProjectSettings settings) {
     Properties properties = new Properties();
-    properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers().value());
+    properties.putAll(KafkaConnection.properties(kafka, security));
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, lanes.projectApplication());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir(settings).toString());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());

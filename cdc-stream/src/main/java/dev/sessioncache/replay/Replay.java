@@ -18,6 +18,7 @@ import dev.sessioncache.progress.Progress;
 import dev.sessioncache.progress.ProgressKind;
 import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import java.util.LinkedHashMap;
@@ -64,6 +65,7 @@ public final class Replay implements Callable<Integer> {
       List.of(
           RedisSettings.class,
           KafkaSettings.class,
+          KafkaSecurity.class,
           MappingSettings.class,
           GuardSettings.class,
           LaneSettings.class,

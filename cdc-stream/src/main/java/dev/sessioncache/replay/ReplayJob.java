@@ -16,7 +16,6 @@ import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
-import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.RedisException;
 import java.time.Clock;
@@ -61,8 +60,7 @@ final class ReplayJob {
     this.stop = new Stop(signal);
     this.settings = configuration.get(GuardSettings.class);
     this.laneSettings = configuration.get(LaneSettings.class);
-    this.kafka =
-        new KafkaClients(configuration.get(KafkaSettings.class).bootstrapServers().value());
+    this.kafka = KafkaClients.of(configuration);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.sessioncache.project.Project;
 import dev.sessioncache.project.ProjectProgress;
 import dev.sessioncache.project.ProjectSettings;
 import dev.sessioncache.topic.KafkaAnswer;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
@@ -101,6 +102,7 @@ final class StateRebuild {
   private Project project(SessionMapping mapping, Uuid changes) {
     return new Project(
         configuration.get(KafkaSettings.class),
+        configuration.get(KafkaSecurity.class),
         new LaneSettings(lanes.count(), lanes.prefix(), lanes.replication(), ANY_AGE),
         configuration.get(ProjectSettings.class),
         mapping,

@@ -1,9 +1,12 @@
 package dev.sessioncache.topic;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.BootstrapServers;
+import dev.sessioncache.config.Configuration;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -11,6 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -24,27 +28,54 @@ public final class KafkaClients {
   private static final int LETTER_TIMEOUT_MILLIS = 5_000;
   private static final int LANE_FETCH_BYTES = 2 * 1024 * 1024;
 
-  private final String bootstrapServers;
+  private final Map<String, Object> connection;
 
+  /** Without TLS and login. */
   public KafkaClients(String bootstrapServers) {
-    this.bootstrapServers = bootstrapServers;
+    this(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+  }
+
+  /** As {@link KafkaConnection} has it. */
+  private KafkaClients(Map<String, Object> connection) {
+    this.connection = Map.copyOf(connection);
   }
 
   /**
-   * Makes an admin client.
+   * Those of a program.
    *
-   * @throws OperationException when the addresses can't be resolved
+   * @throws OperationException when a file of {@link KafkaSecurity} can't be used
+   */
+  public static KafkaClients of(Configuration configuration) {
+    return new KafkaClients(
+        KafkaConnection.properties(
+            configuration.get(KafkaSettings.class), configuration.get(KafkaSecurity.class)));
+  }
+
+  /**
+   * Makes an admin client; every program begins with one.
+   *
+   * @throws OperationException when the addresses can't be resolved, or another service is there
    */
   public Admin admin() {
+    if (!isTls()) {
+      BrokerProbe.check(
+          BootstrapServers.parse(
+              String.valueOf(connection.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG))));
+    }
     try {
       return Admin.create(
-          Map.of(
-              AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-              AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
-              AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000));
+          with(
+              Map.of(
+                  AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                  10_000,
+                  AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                  5_000)));
     } catch (KafkaException e) {
       throw new OperationException(
-          "the brokers of KAFKA_BOOTSTRAP_SERVERS can't be resolved: check the host names", e);
+          e.getCause() instanceof ConfigException
+              ? "the brokers of KAFKA_BOOTSTRAP_SERVERS can't be resolved: check the host names"
+              : "TLS for Kafka can't be set up: check kafka.ca, kafka.certificate and kafka.key",
+          e);
     }
   }
 
@@ -61,30 +92,28 @@ public final class KafkaClients {
 
   /** As {@link #producer()}, for dead letters; it gives up sooner, for others wait for it. */
   public KafkaProducer<byte[], byte[]> deadLetterProducer() {
-    Map<String, Object> properties =
-        new HashMap<>(lossless(DeadLetter.MAX_LETTER_BYTES, LETTER_TIMEOUT_MILLIS));
+    Map<String, Object> properties = lossless(DeadLetter.MAX_LETTER_BYTES, LETTER_TIMEOUT_MILLIS);
     properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LETTER_TIMEOUT_MILLIS);
     return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private Map<String, Object> lossless(int maxBytes, int deliveryTimeoutMillis) {
-    return Map.of(
-        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-        true,
-        ProducerConfig.ACKS_CONFIG,
-        "all",
-        ProducerConfig.LINGER_MS_CONFIG,
-        0,
-        ProducerConfig.BATCH_SIZE_CONFIG,
-        256 * 1024,
-        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-        maxBytes,
-        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-        deliveryTimeoutMillis,
-        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-        Math.min(10_000, deliveryTimeoutMillis));
+    return with(
+        Map.of(
+            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+            true,
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.LINGER_MS_CONFIG,
+            0,
+            ProducerConfig.BATCH_SIZE_CONFIG,
+            256 * 1024,
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            maxBytes,
+            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            deliveryTimeoutMillis,
+            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            Math.min(10_000, deliveryTimeoutMillis)));
   }
 
   /**
@@ -93,12 +122,7 @@ public final class KafkaClients {
    */
   public KafkaConsumer<String, byte[]> reader() {
     return consumer(
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-            "read_committed"),
-        new StringDeserializer());
+        Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new StringDeserializer());
   }
 
   /**
@@ -109,8 +133,6 @@ public final class KafkaClients {
   public KafkaConsumer<String, byte[]> laneReader(String isolation) {
     return consumer(
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
             isolation,
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
@@ -135,8 +157,6 @@ public final class KafkaClients {
   public KafkaConsumer<String, byte[]> member(String group, Duration sessionTimeout) {
     return consumer(
         Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers,
             ConsumerConfig.GROUP_ID_CONFIG,
             group,
             ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
@@ -154,11 +174,24 @@ public final class KafkaClients {
         new RecordKeys());
   }
 
-  private static KafkaConsumer<String, byte[]> consumer(
+  private KafkaConsumer<String, byte[]> consumer(
       Map<String, Object> properties, Deserializer<String> keys) {
-    Map<String, Object> all = new HashMap<>(properties);
+    Map<String, Object> all = with(properties);
     // By default a consumer that asks for a missing topic has the broker make it, with one lane.
     all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return new KafkaConsumer<>(all, keys, new ByteArrayDeserializer());
+  }
+
+  private Map<String, Object> with(Map<String, Object> properties) {
+    Map<String, Object> all = new HashMap<>(connection);
+    all.putAll(properties);
+    return all;
+  }
+
+  private boolean isTls() {
+    return connection.containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
+        && KafkaProtocol.parse(
+                String.valueOf(connection.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)))
+            .isTls();
   }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -129,7 +130,7 @@ public final class Topics {
     try {
       KafkaAnswer.get(created.all());
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
+      if (!(e.getCause() instanceof TopicExistsException) && !mayNotButIsThere(e, shape.name())) {
         throw KafkaAnswer.failure(
             e,
             "Kafka refuses to create topic "
@@ -143,6 +144,13 @@ public final class Topics {
     if (replicas >= REPLICAS_TO_SPARE) {
       requireTwoInSync(shape.name());
     }
+  }
+
+  /** Whether it may be made is looked at first. */
+  private boolean mayNotButIsThere(ExecutionException e, String name) throws InterruptedException {
+    return e.getCause() instanceof TopicAuthorizationException
+        && KafkaAnswer.of(admin.listTopics().names(), "Kafka does not list its topics")
+            .contains(name);
   }
 
   /** The broker says 1: then a change may be acknowledged that one disk alone holds. */

@@ -67,7 +67,7 @@ final class ProgramProcess {
   }
 
   /** As docs/configuration.md has it. */
-  private static String variable(String setting) {
+  static String variable(String setting) {
     String derived =
         "WARMER_" + setting.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     return FIXED_VARIABLES.getOrDefault(setting, derived);

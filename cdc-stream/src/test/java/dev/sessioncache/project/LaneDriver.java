@@ -12,6 +12,7 @@ import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
+import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -70,7 +71,8 @@ final class LaneDriver implements AutoCloseable {
     Topology topology =
         ProjectTopology.build(SETTINGS, PlatformMapping.create(), LEASE, priority, clock, counts);
     Properties properties =
-        Project.properties(KAFKA, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));
+        Project.properties(
+            KAFKA, KafkaSecurity.NONE, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));
     this.driver = new TopologyTestDriver(topology, properties, NOW);
     this.changes =
         driver.createInputTopic(

@@ -163,7 +163,8 @@ class TopicsIT {
       assertThatThrownBy(topics::ensure)
           .isInstanceOf(OperationException.class)
           .hasMessage(
-              "Kafka does not answer: is it running and reachable? (KAFKA_BOOTSTRAP_SERVERS)");
+              "Kafka does not answer: is it running and reachable, and does it speak as"
+                  + " kafka.security.protocol says? (KAFKA_BOOTSTRAP_SERVERS)");
     }
   }
 

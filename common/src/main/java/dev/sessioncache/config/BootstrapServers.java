@@ -1,5 +1,7 @@
 package dev.sessioncache.config;
 
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,6 +25,16 @@ public record BootstrapServers(String value) {
    */
   public static BootstrapServers parse(String text) {
     return new BootstrapServers(text);
+  }
+
+  /** Each server, its name not looked up. */
+  public List<InetSocketAddress> addresses() {
+    return Stream.of(value.split(",", -1))
+        .map(HostAndPort::parse)
+        .map(
+            server ->
+                InetSocketAddress.createUnresolved(server.host(), server.port().orElseThrow()))
+        .toList();
   }
 
   private static String checked(String server) {

@@ -14,8 +14,13 @@ public final class ConfigurationReference {
       A setting comes from the settings file (`--config`: `.properties`, `.yaml` or `.yml`), from the
       environment, or from the command line (`--set name=value`); the later one wins. A blank
       environment variable counts as not set. Unknown names, missing settings and invalid values stop
-      the start, and all of them are reported at once. Put passwords into the environment or into the
-      file: other users can read the command line.
+      the start, and all of them are reported at once.
+
+      Put passwords into the environment or into a file: other users can read the command line. Any
+      variable may have `_FILE` behind its name (`DATABASE_URL_FILE=/run/secrets/database-url`) and
+      then names a file that holds the value, as Docker and Kubernetes hand secrets over; blanks and
+      line ends around it are left out. A file that is missing, unreadable or empty, and a value
+      that is given in both ways, stop the start. It is read once, at the start.
 
       Durations are written as `500ms`, `30s`, `5m`, `2h` or `1d`, or in ISO-8601 (`PT1M30S`). Items
       of a list are separated by commas.

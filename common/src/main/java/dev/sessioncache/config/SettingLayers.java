@@ -24,18 +24,19 @@ final class SettingLayers {
 
   private final @Nullable Path file;
   private final Map<String, String> fileValues;
+  private final EnvironmentValues environment;
   private final SmallRyeConfig config;
 
   SettingLayers(Sources sources, Collection<SettingDefinition> settings) {
     file = sources.file();
     fileValues = file == null ? Map.of() : SettingsFile.read(file);
+    environment = new EnvironmentValues(sources.environment(), settings);
     config =
         new SmallRyeConfigBuilder()
             .withSources(
                 new PropertiesConfigSource(defaults(settings), "default", DEFAULT),
                 new PropertiesConfigSource(fileValues, "file", FILE),
-                new PropertiesConfigSource(
-                    environment(sources, settings), "environment", ENVIRONMENT),
+                new PropertiesConfigSource(environment.values(), "environment", ENVIRONMENT),
                 new PropertiesConfigSource(sources.flags(), "flag", FLAG))
             .withConverter(Duration.class, CONVERTER_PRIORITY, DurationText::parse)
             .withConverter(Boolean.class, CONVERTER_PRIORITY, SettingLayers::strictBoolean)
@@ -56,7 +57,7 @@ final class SettingLayers {
   String source(SettingDefinition setting, ConfigValue value) {
     return switch (value.getConfigSourceOrdinal()) {
       case FILE -> String.valueOf(file);
-      case ENVIRONMENT -> "environment, " + setting.environmentVariable();
+      case ENVIRONMENT -> "environment, " + environment.variable(setting);
       case FLAG -> "command line";
       default -> "default";
     };
@@ -67,18 +68,6 @@ final class SettingLayers {
     settings.stream()
         .filter(SettingDefinition::hasDefault)
         .forEach(setting -> values.put(setting.name(), setting.setting().defaultValue()));
-    return values;
-  }
-
-  private static Map<String, String> environment(
-      Sources sources, Collection<SettingDefinition> settings) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (SettingDefinition setting : settings) {
-      String value = sources.environment().getOrDefault(setting.environmentVariable(), "");
-      if (!value.isBlank()) {
-        values.put(setting.name(), value);
-      }
-    }
     return values;
   }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Where settings come from; a later component wins over an earlier one.
  *
  * @param file {@code .properties}, {@code .yaml} or {@code .yml}; null for none
- * @param environment variables of the process; only {@code WARMER_*} and the three fixed names are
- *     looked at, and a blank one counts as not set
+ * @param environment variables of the process; only {@code WARMER_*} and the fixed names are looked
+ *     at, each also with {@code _FILE} behind it; a blank one counts as not set
  * @param flags setting name to value, from the command line
  */
 public record Sources(

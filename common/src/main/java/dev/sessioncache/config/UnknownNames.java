@@ -21,7 +21,14 @@ final class UnknownNames {
   UnknownNames(Collection<SettingDefinition> known, Set<String> otherGroups) {
     this.otherGroups = otherGroups;
     names = known.stream().map(SettingDefinition::name).distinct().toList();
-    variables = known.stream().map(SettingDefinition::environmentVariable).distinct().toList();
+    variables =
+        known.stream()
+            .flatMap(
+                setting ->
+                    Stream.of(
+                        setting.environmentVariable(), EnvironmentValues.fileVariable(setting)))
+            .distinct()
+            .toList();
   }
 
   List<Problem> find(Sources sources, Collection<String> fileNames) {

@@ -46,6 +46,11 @@ final class ConnectionFailure {
       return unreachable(server, variable);
     }
     String state = Optional.ofNullable(failure.getSQLState()).orElse("");
+    if (isForAnotherHost(failure, state, url)) {
+      return server
+          + " shows a certificate for another host: name the one that it is for in "
+          + variable;
+    }
     return switch (state) {
       case "08000", "08001", "08003", "08006" -> unreachable(server, variable);
       case "08004" -> server + refusedByDriver(url, variable);
@@ -68,6 +73,16 @@ final class ConnectionFailure {
               + (state.isEmpty() ? "none" : state)
               + "): run again with --verbose and look into the server's log";
     };
+  }
+
+  /**
+   * pgjdbc has no other failed connection without a cause (<a
+   * href="https://github.com/pgjdbc/pgjdbc/blob/REL42.7.8/pgjdbc/src/main/java/org/postgresql/ssl/MakeSSL.java">MakeSSL</a>).
+   */
+  private static boolean isForAnotherHost(SQLException failure, String state, DatabaseUrl url) {
+    return "08006".equals(state)
+        && failure.getCause() == null
+        && "verify-full".equals(url.parameters().get(PGProperty.SSL_MODE.getName()));
   }
 
   private static String unreachable(String server, String variable) {

@@ -2,8 +2,10 @@ package dev.sessioncache.redis;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.RedisUrl;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.protocol.RedisProtocolException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeoutException;
@@ -16,8 +18,8 @@ final class RedisRefusal {
 
   /**
    * Tells a server that can't be reached, or whose certificate is not good, from one that does not
-   * let us in. That one may close the connection before its refusal is read, so the refusal itself
-   * is no sign to go by.
+   * let us in, and from another service. One that does not let us in may close the connection
+   * before its refusal is read: that may have any of these reasons.
    */
   static OperationException explain(RedisUrl url, RedisException e) {
     return new OperationException("Redis at " + url + " " + reason(e) + " (REDIS_URL)", e);
@@ -25,6 +27,12 @@ final class RedisRefusal {
 
   private static String reason(RedisException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RedisCommandExecutionException) {
+        return "refuses us: check user and password, and that it has finished loading";
+      }
+      if (cause instanceof RedisProtocolException) {
+        return "is no Redis, by what it says";
+      }
       if (cause instanceof SSLException) {
         return "has no certificate that we trust, or one for another host, or speaks no TLS: name"
             + " the certificate's authority with redis.ca, and the host that it is for";
@@ -33,9 +41,11 @@ final class RedisRefusal {
           || cause instanceof UnknownHostException
           || cause instanceof TimeoutException
           || cause instanceof RedisCommandTimeoutException) {
-        return "does not answer: is it running and reachable?";
+        return "does not answer: is it running and reachable, and does it speak TLS if and only if"
+            + " the URL begins with rediss://?";
       }
     }
-    return "refuses us: check user and password, and that it has finished loading";
+    return "says nothing, or closes the connection: does it hang, does it speak TLS if and only if the"
+        + " URL begins with rediss://, and are user and password right?";
   }
 }

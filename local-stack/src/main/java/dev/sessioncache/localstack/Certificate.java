@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 record Certificate(Path certificate, Path key) {
 
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final String PASSWORD_VARIABLE = "STORE_PASSWORD";
   private static final String ALIAS = "server";
   private static final long LIMIT_SECONDS = 60;
 
@@ -45,8 +46,8 @@ record Certificate(Path certificate, Path key) {
               "PKCS12",
               "-keystore",
               store.toString(),
-              "-storepass",
-              new String(PASSWORD)));
+              "-storepass:env", // a command line can be seen by all
+              PASSWORD_VARIABLE));
       KeyStore keys = KeyStore.getInstance("PKCS12");
       try (InputStream in = Files.newInputStream(store)) {
         keys.load(in, PASSWORD);
@@ -65,8 +66,25 @@ record Certificate(Path certificate, Path key) {
     }
   }
 
+  /** What Redis is told on its command line to speak TLS at that port, and to let anybody in. */
+  List<String> redisOptions(int port) {
+    return List.of(
+        "--tls-port",
+        Integer.toString(port),
+        "--tls-auth-clients",
+        "no",
+        "--tls-cert-file",
+        certificate.toString(),
+        "--tls-key-file",
+        key.toString(),
+        "--tls-ca-cert-file",
+        certificate.toString());
+  }
+
   private static void run(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put(PASSWORD_VARIABLE, new String(PASSWORD));
+    Process process = builder.start();
     try {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();

@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 
 /**
@@ -21,8 +22,18 @@ final class KafkaProgram implements Program {
   private final Path properties;
   private final int port;
   private final int controllerPort;
+  private final Optional<BrokerSecurity> security;
 
   KafkaProgram(StackDirectory directory, int port, int controllerPort) {
+    this(directory, port, controllerPort, Optional.empty());
+  }
+
+  /**
+   * @param security of further listeners
+   */
+  KafkaProgram(
+      StackDirectory directory, int port, int controllerPort, Optional<BrokerSecurity> security) {
+    this.security = security;
     this.data = directory.path("kafka");
     this.properties = directory.path("kafka.properties");
     this.port = port;
@@ -46,6 +57,7 @@ final class KafkaProgram implements Program {
       settings.setProperty("advertised.listeners", broker);
       settings.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
       settings.setProperty("log.dirs", data.toString());
+      security.ifPresent(further -> further.addTo(settings));
       settings.store(writer, null);
     } catch (IOException e) {
       throw new StackException("cannot write " + properties, e);

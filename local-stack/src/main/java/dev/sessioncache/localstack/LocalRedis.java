@@ -46,21 +46,7 @@ public final class LocalRedis implements AutoCloseable {
   public static LocalRedis startWithTls(RedisVersion version, String host) {
     StackDirectory directory = StackDirectory.open(StackOptions.temporary());
     Certificate certificate = Certificate.make(directory.path("."), host);
-    return start(
-        directory,
-        version,
-        port ->
-            List.of(
-                "--tls-port",
-                Integer.toString(port),
-                "--tls-auth-clients",
-                "no",
-                "--tls-cert-file",
-                certificate.certificate().toString(),
-                "--tls-key-file",
-                certificate.key().toString(),
-                "--tls-ca-cert-file",
-                certificate.certificate().toString()));
+    return start(directory, version, certificate::redisOptions);
   }
 
   private static LocalRedis start(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Postgres with logical replication switched on. Any local user can reach its port and its
@@ -24,8 +25,17 @@ final class PostgresProgram implements Program {
   private final StackDirectory directory;
   private final Path data;
   private final PostgresAddress address;
+  private final Optional<Certificate> certificate;
 
   PostgresProgram(StackDirectory directory, int port) {
+    this(directory, port, Optional.empty());
+  }
+
+  /**
+   * @param certificate with which it speaks TLS, and then nothing else
+   */
+  PostgresProgram(StackDirectory directory, int port, Optional<Certificate> certificate) {
+    this.certificate = certificate;
     this.directory = directory;
     this.data = data(directory);
     this.address = new PostgresAddress("127.0.0.1", port, USER, password());
@@ -58,6 +68,12 @@ final class PostgresProgram implements Program {
       // meanwhile belongs to another process of ours; shared memory still in use stops us anyway.
       Files.deleteIfExists(data.resolve("postmaster.pid"));
       unprivileged.own(data);
+      if (certificate.isPresent()) {
+        Files.writeString(accessFile(), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        Files.setPosixFilePermissions(
+            certificate.get().key(), PosixFilePermissions.fromString("rw-------"));
+        unprivileged.own(certificate.get().key());
+      }
     } catch (IOException e) {
       throw new StackException("cannot prepare " + data + ": " + e.getMessage(), e);
     }
@@ -108,7 +124,20 @@ final class PostgresProgram implements Program {
     set(line, "log_line_prefix", "%m [%p] %q%a@%d ");
     // Without fsync a killed server still finds all that it wrote: the kernel has it.
     set(line, "fsync", directory.keep() ? "on" : "off");
+    certificate.ifPresent(shown -> speakTls(line, shown));
     return unprivileged.command(line);
+  }
+
+  private void speakTls(List<String> line, Certificate shown) {
+    set(line, "ssl", "on");
+    set(line, "ssl_cert_file", shown.certificate().toString());
+    set(line, "ssl_key_file", shown.key().toString());
+    set(line, "ssl_ca_file", shown.certificate().toString());
+    set(line, "hba_file", accessFile().toString());
+  }
+
+  private Path accessFile() {
+    return directory.path("pg_hba.conf");
   }
 
   private static void set(List<String> line, String name, String value) {
