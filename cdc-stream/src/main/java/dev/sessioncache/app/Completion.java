@@ -17,6 +17,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Spec;
 
 /** The command {@code completion}. */
@@ -42,6 +43,10 @@ public final class Completion implements Callable<Integer> {
           "--quiet",
           "--verbose");
 
+  static final List<String> PARTS = List.of("postgres", "kafka", "redis", "stream");
+
+  static final List<String> OPTIONS_OF_BREAK = List.of("--for", "--freeze", "--dir");
+
   @Spec private @Nullable CommandSpec command;
 
   public static void main(String... args) {
@@ -50,9 +55,21 @@ public final class Completion implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Objects.requireNonNull(command)
+        .commandLine()
+        .getOut()
+        .println(AutoComplete.bash("warmer", commands()));
+    return 0;
+  }
+
+  /** All commands of the launcher with their options. */
+  static CommandLine commands() {
     CommandLine warmer = new CommandLine(CommandSpec.create().name("warmer"));
     warmer.addSubcommand("doctor", new Doctor());
-    warmer.addSubcommand("up", up());
+    warmer.addSubcommand("up", with(OPTIONS_OF_UP));
+    PositionalParamSpec part =
+        PositionalParamSpec.builder().index("0").completionCandidates(PARTS).build();
+    warmer.addSubcommand("break", with(OPTIONS_OF_BREAK).addPositional(part));
     warmer.addSubcommand("warm", new WarmerBootstrap());
     warmer.addSubcommand("estimate", new Estimate());
     warmer.addSubcommand("stats", new Stats());
@@ -62,16 +79,12 @@ public final class Completion implements Callable<Integer> {
     warmer.addSubcommand("lanes", new WarmerLanes(CdcStream.sections()));
     warmer.addSubcommand("replay", new Replay());
     warmer.addSubcommand("completion", new Completion());
-    Objects.requireNonNull(command)
-        .commandLine()
-        .getOut()
-        .println(AutoComplete.bash("warmer", warmer));
-    return 0;
+    return warmer.setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static CommandSpec up() {
-    CommandSpec up = CommandSpec.create();
-    OPTIONS_OF_UP.forEach(name -> up.addOption(OptionSpec.builder(name).build()));
-    return up;
+  private static CommandSpec with(List<String> options) {
+    CommandSpec command = CommandSpec.create();
+    options.forEach(name -> command.addOption(OptionSpec.builder(name).build()));
+    return command;
   }
 }

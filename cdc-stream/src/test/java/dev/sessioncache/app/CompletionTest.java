@@ -29,7 +29,16 @@ class CompletionTest {
   void shouldCompleteCommandsAndOptions() throws Exception {
     assertThat(completed("''"))
         .contains(
-            "doctor", "warm", "estimate", "stats", "verify", "stream", "replay", "lanes", "up");
+            "doctor",
+            "warm",
+            "estimate",
+            "stats",
+            "verify",
+            "stream",
+            "replay",
+            "lanes",
+            "up",
+            "break");
     assertThat(completed("warm --max-c")).isEqualTo("--max-count");
     assertThat(completed("warm --incr")).isEqualTo("--incremental");
     assertThat(completed("estimate --win")).isEqualTo("--window");
@@ -39,6 +48,7 @@ class CompletionTest {
     assertThat(completed("lanes --ch")).isEqualTo("--change-to");
     assertThat(completed("replay --keep")).isEqualTo("--keep-orphans");
     assertThat(completed("up --on")).isEqualTo("--once");
+    assertThat(completed("break k")).isEqualTo("kafka");
   }
 
   @Test
@@ -49,6 +59,12 @@ class CompletionTest {
     assertThat(up.options())
         .extracting(OptionSpec::longestName)
         .containsExactlyInAnyOrderElementsOf(Completion.OPTIONS_OF_UP);
+    CommandSpec part =
+        CommandSpec.forAnnotatedObjectLenient(Class.forName("dev.sessioncache.demo.BreakPart"));
+    assertThat(part.options())
+        .extracting(OptionSpec::longestName)
+        .filteredOn(name -> !name.equals("--help"))
+        .containsExactlyInAnyOrderElementsOf(Completion.OPTIONS_OF_BREAK);
   }
 
   private String completed(String words) throws Exception {

@@ -66,6 +66,27 @@ final class DataDirectory implements AutoCloseable {
     return root.resolve("state");
   }
 
+  /** Where it is asked to break something. */
+  Path outages() {
+    return outages(root);
+  }
+
+  /** Of a directory that another process may have open. */
+  static Path outages(Path root) {
+    return root.resolve("outages");
+  }
+
+  /** Whether a run has it open. */
+  static boolean isInUse(Path root) throws IOException {
+    Path marker = root.resolve(MARKER);
+    if (!Files.exists(marker)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(marker, StandardOpenOption.WRITE)) {
+      return tryLock(channel) == null;
+    }
+  }
+
   /** For the shell of whoever wants to use the servers. */
   Path environment() {
     return root.resolve("env");

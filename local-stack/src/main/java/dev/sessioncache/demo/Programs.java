@@ -1,5 +1,6 @@
 package dev.sessioncache.demo;
 
+import dev.sessioncache.localstack.ChildProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -27,8 +28,10 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
         warmLog());
   }
 
-  ChildProgram stream() throws IOException {
-    return start(List.of("stream"), Redirect.appendTo(streamLog().toFile()), streamLog());
+  /** Not started yet. */
+  ChildProcess stream() {
+    return new ChildProcess(
+        List.of(home.resolve("warmer").toString(), "stream"), environment(), streamLog());
   }
 
   /** Ends at the end of its input; Ctrl-C is for this JVM alone. */

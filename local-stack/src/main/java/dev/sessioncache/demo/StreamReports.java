@@ -5,17 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sessioncache.demo.data.Cache;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What the stream says about itself in Redis. Owns its connection; safe for all threads. */
+/**
+ * What the stream says about itself in Redis; nothing while Redis does not answer. Owns its
+ * connection; safe for all threads.
+ */
 final class StreamReports implements AutoCloseable {
 
   private static final String CAPTURE = "warmer:status:capture";
   private static final String APPLY = "warmer:status:apply";
   private static final String WATERMARK = "warmer:watermark:";
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,6 +33,7 @@ final class StreamReports implements AutoCloseable {
 
   StreamReports(Cache cache) {
     this.redis = cache.connect();
+    redis.setTimeout(TIMEOUT);
   }
 
   /** Drops what an earlier process said: its reports live on for some seconds. */
@@ -35,6 +43,14 @@ final class StreamReports implements AutoCloseable {
 
   /** Empty until capture and apply have both reported. */
   Optional<StreamReport> report() {
+    try {
+      return readReport();
+    } catch (RedisException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<StreamReport> readReport() {
     Optional<JsonNode> capture = read(CAPTURE);
     Optional<JsonNode> apply = read(APPLY);
     if (capture.isEmpty() || apply.isEmpty()) {
@@ -58,6 +74,14 @@ final class StreamReports implements AutoCloseable {
    * for a moment after somebody has flushed Redis.
    */
   Optional<Instant> watermark() {
+    try {
+      return readWatermark();
+    } catch (RedisException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Instant> readWatermark() {
     if (lanes == 0) {
       lanes = read(APPLY).map(apply -> apply.path("lanes").asInt()).orElse(0);
       return Optional.empty();

@@ -1,8 +1,9 @@
 package dev.sessioncache.demo;
 
 import dev.sessioncache.demo.data.Cache;
+import dev.sessioncache.localstack.Breakable;
+import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.LogTail;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,20 +26,27 @@ final class StreamRun implements AutoCloseable {
   private final Programs programs;
   private final StopSignal stop;
   private final StreamReports reports;
-  private final ChildProgram program;
+  private final ChildProcess program;
 
   private StreamRun(
-      Programs programs, StopSignal stop, StreamReports reports, ChildProgram program) {
+      Programs programs, StopSignal stop, StreamReports reports, ChildProcess program) {
     this.programs = programs;
     this.stop = stop;
     this.reports = reports;
     this.program = program;
   }
 
-  static StreamRun start(Programs programs, Cache cache, StopSignal stop) throws IOException {
+  static StreamRun start(Programs programs, Cache cache, StopSignal stop) {
     StreamReports reports = new StreamReports(cache);
     reports.forget();
-    return new StreamRun(programs, stop, reports, programs.stream());
+    ChildProcess program = programs.stream();
+    program.start();
+    return new StreamRun(programs, stop, reports, program);
+  }
+
+  /** Its process. */
+  Breakable process() {
+    return program;
   }
 
   /**
@@ -120,7 +128,7 @@ final class StreamRun implements AutoCloseable {
 
   @Override
   public void close() {
-    program.close();
+    program.stop();
     reports.close();
   }
 }

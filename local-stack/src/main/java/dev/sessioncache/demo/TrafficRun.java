@@ -9,6 +9,7 @@ import dev.sessioncache.demo.traffic.LiveSessions;
 import dev.sessioncache.demo.traffic.Readers;
 import dev.sessioncache.demo.traffic.Traffic;
 import dev.sessioncache.demo.traffic.Validator;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +39,11 @@ final class TrafficRun implements AutoCloseable {
   private long changesSeen;
   private HitRate readsSeen = new HitRate(0, 0);
 
+  /**
+   * Starts them.
+   *
+   * @param patience how long a part of it may fail in a row
+   */
   TrafficRun(
       Database database,
       Cache cache,
@@ -45,26 +51,31 @@ final class TrafficRun implements AutoCloseable {
       StreamRun stream,
       WarmReport warm,
       Validator application,
+      Duration patience,
       int rate)
       throws SQLException {
     this.databaseClock = databaseClock;
     this.stream = stream;
     this.warm = warm;
     long seed = databaseClock.millis();
-    this.live = new LiveSessions(database, databaseClock);
-    this.probe = new LatencyProbe(cache, live);
-    this.readers = new Readers(live, application, seed);
-    this.traffic = new Traffic(database, live, probe, rate, seed + 1);
+    this.live = new LiveSessions(database, databaseClock, patience);
+    this.probe = new LatencyProbe(cache, live, patience);
+    this.readers = new Readers(live, application, patience, seed);
+    this.traffic = new Traffic(database, live, probe, patience, rate, seed + 1);
     this.startedNanos = System.nanoTime();
     this.lookedNanos = startedNanos;
   }
 
-  /** Shows the figures until the time is over; null: until the user stops the run. */
-  void show(@Nullable Duration time, Progress progress, StopSignal stop)
-      throws RunFailedException, StoppedException {
+  /**
+   * Shows the figures until the time is over; null: until the user stops the run.
+   *
+   * @param supervision looks after all that runs
+   */
+  void show(@Nullable Duration time, Supervision supervision, Progress progress, StopSignal stop)
+      throws RunFailedException, StoppedException, IOException {
     for (int tick = 1; time == null || System.nanoTime() - startedNanos < time.toNanos(); tick++) {
       stop.sleep(TICK);
-      stream.requireAlive();
+      supervision.check();
       traffic.check();
       readers.check();
       probe.check();

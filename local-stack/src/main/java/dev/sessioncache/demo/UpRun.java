@@ -9,7 +9,11 @@ import dev.sessioncache.demo.data.Database;
 import dev.sessioncache.demo.data.DatabaseClock;
 import dev.sessioncache.demo.data.DemoData;
 import dev.sessioncache.demo.data.ForeignDataException;
+import dev.sessioncache.demo.outage.OutageRequests;
+import dev.sessioncache.demo.outage.Outages;
 import dev.sessioncache.demo.traffic.HitRate;
+import dev.sessioncache.localstack.Breakable;
+import dev.sessioncache.localstack.LocalStack;
 import dev.sessioncache.localstack.LogTail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +24,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +43,9 @@ final class UpRun {
   private static final String NO_TOKEN = "none";
 
   private static final Duration ARRIVAL = Duration.ofSeconds(40);
+
+  /** For how long a part may fail while servers are broken on purpose. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final UpOptions options;
   private final Path home;
@@ -78,8 +88,9 @@ final class UpRun {
                   stream,
                   warm,
                   application(programs),
+                  options.once ? Duration.ZERO : PATIENCE,
                   options.rate)) {
-        TrafficReport report = traffic(traffic, stream, connection);
+        TrafficReport report = traffic(traffic, stream, servers, connection);
         CheckReport check = check(database, cache, budget);
         return summary(servers, data, warm, stream.report(), report, traffic, check);
       }
@@ -164,16 +175,41 @@ final class UpRun {
     }
   }
 
-  private TrafficReport traffic(TrafficRun traffic, StreamRun stream, Connection connection)
-      throws SQLException, RunFailedException, StoppedException {
+  private TrafficReport traffic(
+      TrafficRun traffic, StreamRun stream, Servers servers, Connection connection)
+      throws SQLException, IOException, RunFailedException, StoppedException {
     say("simulating %d changes/s%s", options.rate, options.once ? "" : "; Ctrl-C ends");
-    traffic.show(options.once ? Duration.ofSeconds(options.seconds) : null, progress, stop);
+    if (options.once) {
+      traffic.show(Duration.ofSeconds(options.seconds), stream::requireAlive, progress, stop);
+    } else {
+      showWithOutages(traffic, stream, servers);
+    }
     traffic.stopTraffic();
     Instant last = DatabaseClock.read(connection);
     long stopped = System.nanoTime();
     boolean reached = stream.awaitReached(last, ARRIVAL);
     @Nullable Double after = reached ? (System.nanoTime() - stopped) / 1e9 : null;
     return traffic.report(after);
+  }
+
+  /** Until the user stops the run; only what is ours may be broken. */
+  private void showWithOutages(TrafficRun traffic, StreamRun stream, Servers servers)
+      throws IOException, RunFailedException, StoppedException {
+    Map<String, Breakable> parts = new LinkedHashMap<>();
+    LocalStack local = servers.local();
+    if (local != null) {
+      say("to break something: ./warmer break postgres, kafka, redis or stream");
+      List.of(local.postgres(), local.kafka(), local.redis())
+          .forEach(server -> parts.put(server.name(), server));
+    }
+    parts.put(BreakPart.Part.STREAM.label(), stream.process());
+    Outages outages =
+        new Outages(new OutageRequests(directory.outages()), parts, line -> say("%s", line));
+    try {
+      traffic.show(null, outages::check, progress, stop);
+    } finally {
+      outages.mend();
+    }
   }
 
   private CheckReport check(Database database, Cache cache, Budget budget)

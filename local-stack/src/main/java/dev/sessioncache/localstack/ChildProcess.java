@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * however that ends. Owned by the one who made it; its monitor makes calls from several threads run
  * one after the other. Asking for the state that the program is already in does nothing.
  */
-public final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements Breakable, AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
@@ -35,13 +35,14 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** Starts the program unless it runs; does not wait for it to be ready. */
+  @Override
   public synchronized void start() {
     if (!isAlive()) {
       process = GuardedProcess.start(command, environment, log);
     }
   }
 
-  /** SIGKILL to the program and all below it; returns when they are gone. */
+  @Override
   public synchronized void kill() {
     if (process != null && process.isAlive()) {
       process.tree().kill();
@@ -49,14 +50,14 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** SIGSTOP. */
+  @Override
   public synchronized void pause() {
     if (process != null && process.isAlive()) {
       process.tree().freeze();
     }
   }
 
-  /** SIGCONT. */
+  @Override
   public synchronized void resume() {
     if (process != null && process.isAlive()) {
       process.tree().thaw();
@@ -74,7 +75,7 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Whether it runs, paused or not. */
+  @Override
   public synchronized boolean isAlive() {
     return process != null && process.isAlive();
   }

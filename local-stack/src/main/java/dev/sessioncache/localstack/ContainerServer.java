@@ -86,8 +86,13 @@ final class ContainerServer implements Server {
   }
 
   @Override
+  public synchronized boolean isAlive() {
+    return state == State.RUNNING || state == State.PAUSED;
+  }
+
+  @Override
   public synchronized void kill() {
-    if (state == State.RUNNING || state == State.PAUSED) {
+    if (isAlive()) {
       resume();
       docker().killContainerCmd(id()).withSignal("SIGKILL").exec();
       state = State.STOPPED;

@@ -47,7 +47,7 @@ final class LocalServer implements Server {
     if (closed) {
       throw new StackException(name() + " cannot start: its stack is closed");
     }
-    if (process != null && process.isAlive()) {
+    if (isAlive()) {
       return;
     }
     pidFile.killLeftover();
@@ -76,6 +76,11 @@ final class LocalServer implements Server {
     return new StackException(
         "%s did not start: %s; log %s ends with:%n%s"
             .formatted(name(), reason, log, LogTail.of(log)));
+  }
+
+  @Override
+  public synchronized boolean isAlive() {
+    return process != null && process.isAlive();
   }
 
   @Override

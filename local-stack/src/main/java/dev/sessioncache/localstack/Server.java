@@ -7,29 +7,21 @@ import java.nio.file.Path;
  * thread and run one after the other. Asking for the state that a server is already in does
  * nothing.
  */
-public interface Server {
+public interface Server extends Breakable {
 
   /** {@code postgres}, {@code kafka} or {@code redis}. */
   String name();
-
-  /** Kills the server and all processes below it with SIGKILL, and returns when they are gone. */
-  void kill();
-
-  /** Freezes the server and all processes below it: connections stay open, nobody answers. */
-  void pause();
-
-  /** Lets a paused server run on. */
-  void resume();
 
   /** Shuts the server down in its orderly way; kills it when that takes more than ten seconds. */
   void stop();
 
   /**
-   * Starts a stopped or killed server on its former port and data, and returns when it answers.
+   * Starts a server that does not run on its former port and data, and returns when it answers.
    *
    * @throws StackException when it does not come up; the message ends with the last lines of {@link
    *     #log()}
    */
+  @Override
   void start();
 
   /** {@link #stop()} and {@link #start()}. */

@@ -46,14 +46,32 @@ final class ChangeWriter implements AutoCloseable {
           + " where id = ? and status = 'active' returning id";
 
   private final SecureRandom tokens = new SecureRandom();
-  private final Connection connection;
+  private final Database database;
+  private Connection connection;
 
   ChangeWriter(Database database) throws SQLException {
+    this.database = database;
     this.connection = database.connect();
   }
 
-  /** Returns null when somebody else has ended the session before, so that nothing was changed. */
+  /**
+   * Returns null when somebody else has ended the session before, so that nothing was changed.
+   *
+   * @throws SQLException when nobody knows whether it was changed; the next call connects anew
+   */
   @Nullable Change apply(ChangeKind kind, SessionRef session) throws SQLException {
+    if (connection.isClosed()) {
+      connection = database.connect();
+    }
+    try {
+      return made(kind, session);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private @Nullable Change made(ChangeKind kind, SessionRef session) throws SQLException {
     return switch (kind) {
       case ACTIVITY -> activity(session);
       case LOGIN -> login(session);

@@ -2,6 +2,7 @@ package dev.sessioncache.demo.traffic;
 
 import dev.sessioncache.demo.data.Cache;
 import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class LatencyProbe implements AutoCloseable {
   /** A change that has not shown by then is given up and counted with this time. */
   static final Duration GIVE_UP = Duration.ofSeconds(10);
 
+  /** The traffic waits for it: a Redis that hangs must hardly hold it up. */
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
+
   private final LiveSessions live;
   private final StatefulRedisConnection<String, String> redis;
   private final BlockingQueue<Change> handedIn = new ArrayBlockingQueue<>(MAX_WATCHED);
@@ -41,10 +45,16 @@ public final class LatencyProbe implements AutoCloseable {
   private final AtomicLong unseen = new AtomicLong();
   private final Loop loop;
 
-  public LatencyProbe(Cache cache, LiveSessions live) {
+  /**
+   * Connects and starts.
+   *
+   * @param patience how long Redis may fail in a row
+   */
+  public LatencyProbe(Cache cache, LiveSessions live, Duration patience) {
     this.live = live;
     this.redis = cache.connect();
-    this.loop = Loop.start("latency probe", this::poll);
+    redis.setTimeout(REDIS_TIMEOUT);
+    this.loop = Loop.start("latency probe", patience, this::poll);
   }
 
   /**
@@ -53,8 +63,17 @@ public final class LatencyProbe implements AutoCloseable {
    */
   boolean wants(ChangeKind kind, SessionRef session, RandomGenerator random) {
     return random.nextDouble() < SAMPLE
+        && loop.isWell()
         && live.lives(session, GIVE_UP.multipliedBy(2))
-        && (!kind.ends() || redis.sync().exists(Cache.key(session.token())) == 1);
+        && (!kind.ends() || isCached(session));
+  }
+
+  private boolean isCached(SessionRef session) {
+    try {
+      return redis.sync().exists(Cache.key(session.token())) == 1;
+    } catch (RedisException e) {
+      return false;
+    }
   }
 
   /** Watches the change, unless too many are watched already. */
@@ -73,7 +92,7 @@ public final class LatencyProbe implements AutoCloseable {
         unseen.get());
   }
 
-  /** Ends the demo when the probe no longer runs. */
+  /** Ends the demo when the probe has failed for too long. */
   public void check() {
     loop.check();
   }

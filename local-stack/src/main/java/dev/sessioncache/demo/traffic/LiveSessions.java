@@ -44,12 +44,13 @@ public final class LiveSessions implements AutoCloseable {
    * Reads the first ranking.
    *
    * @param clock the time of the Postgres server
+   * @param patience how long reading it anew may fail in a row
    */
-  public LiveSessions(Database database, Clock clock) throws SQLException {
+  public LiveSessions(Database database, Clock clock, Duration patience) throws SQLException {
     this.database = database;
     this.clock = clock;
     this.ranking = Ranking.load(database);
-    this.refresh = Loop.start("ranking", this::refresh);
+    this.refresh = Loop.start("ranking", patience, this::refresh);
   }
 
   /** How many there were at the last refresh. */
@@ -120,7 +121,12 @@ public final class LiveSessions implements AutoCloseable {
     Thread.sleep(REFRESH.toMillis());
     endedBefore = ended;
     ended = ConcurrentHashMap.newKeySet();
-    ranking = Ranking.load(database);
+    try {
+      ranking = Ranking.load(database);
+    } catch (SQLException e) {
+      ended.addAll(endedBefore); // they are in the ranking that stays
+      throw e;
+    }
   }
 
   @Override

@@ -4,12 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A daemon thread that runs one round after another until it is closed or a round fails; the owner
- * asks {@link #check()} now and then, so that no part of the demo dies unnoticed.
+ * A daemon thread that runs one round after another until it is closed. A round that fails is tried
+ * again, since servers may be broken on purpose; the owner asks {@link #check()} now and then, so
+ * that no part of the demo fails for long unnoticed.
  */
 final class Loop implements AutoCloseable {
 
-  /** One round; it ends early when the thread is interrupted. */
+  /**
+   * One round; it ends early when the thread is interrupted, and may be tried again when it fails.
+   */
   @FunctionalInterface
   interface Round {
     void run() throws Exception;
@@ -17,46 +20,72 @@ final class Loop implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  private static final long PAUSE_MILLIS = 500;
+
   private final Thread thread;
+  private final Duration patience;
   private final Round round;
   private volatile boolean closed;
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Failure failure;
 
-  private Loop(String name, Round round) {
+  private Loop(String name, Duration patience, Round round) {
+    this.patience = patience;
     this.round = round;
     this.thread = new Thread(this::run, name);
     thread.setDaemon(true);
   }
 
-  static Loop start(String name, Round round) {
-    Loop loop = new Loop(name, round);
+  /**
+   * Starts the thread.
+   *
+   * @param patience how long rounds may fail in a row
+   */
+  static Loop start(String name, Duration patience, Round round) {
+    Loop loop = new Loop(name, patience, round);
     loop.thread.start();
     return loop;
   }
 
   /**
-   * Returns when the thread runs or was closed.
+   * Returns when the thread does its work, has not failed for long, or was closed.
    *
-   * @throws IllegalStateException when a round failed, with its exception as the cause
+   * @throws IllegalStateException when its rounds have failed for too long, with the first
+   *     exception as the cause
    */
   void check() {
-    Exception cause = failure;
-    if (cause != null) {
-      throw new IllegalStateException("the simulated " + thread.getName() + " failed", cause);
+    Failure present = failure;
+    if (present != null && System.nanoTime() - present.sinceNanos() >= patience.toNanos()) {
+      throw new IllegalStateException(
+          "the simulated " + thread.getName() + " failed", present.cause());
     }
+  }
+
+  /** Whether the last round did not fail. */
+  boolean isWell() {
+    return failure == null;
   }
 
   private void run() {
     while (!closed) {
       try {
         round.run();
+        failure = null;
+      } catch (InterruptedException e) {
+        return; // only closing interrupts
       } catch (Exception e) {
-        // Closing interrupts whatever the round waits for; that is no failure.
-        if (!closed) {
-          failure = e;
-        }
-        return;
+        noteAndPause(e);
       }
+    }
+  }
+
+  private void noteAndPause(Exception e) {
+    if (failure == null && !closed) {
+      failure = new Failure(e, System.nanoTime());
+    }
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt(); // the next round, if any, ends by it
     }
   }
 
@@ -70,4 +99,7 @@ final class Loop implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
   }
+
+  /** The first of the failures in a row. */
+  private record Failure(Exception cause, long sinceNanos) {}
 }

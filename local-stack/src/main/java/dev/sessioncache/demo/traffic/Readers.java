@@ -1,5 +1,6 @@
 package dev.sessioncache.demo.traffic;
 
+import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
@@ -22,12 +23,13 @@ public final class Readers implements AutoCloseable {
    * Starts.
    *
    * @param application is closed with this
+   * @param patience how long it may fail in a row
    */
-  public Readers(LiveSessions live, Validator application, long seed) {
+  public Readers(LiveSessions live, Validator application, Duration patience, long seed) {
     this.live = live;
     this.application = application;
     this.random = new SplittableRandom(seed);
-    this.loop = Loop.start("readers", this::read);
+    this.loop = Loop.start("readers", patience, this::read);
   }
 
   /** All reads so far. */
@@ -35,7 +37,7 @@ public final class Readers implements AutoCloseable {
     return hitRate;
   }
 
-  /** Ends the demo when nobody reads any more. */
+  /** Ends the demo when nobody has read for too long. */
   public void check() {
     loop.check();
   }

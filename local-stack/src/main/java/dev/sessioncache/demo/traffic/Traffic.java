@@ -2,6 +2,7 @@ package dev.sessioncache.demo.traffic;
 
 import dev.sessioncache.demo.data.Database;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +36,17 @@ public final class Traffic implements AutoCloseable {
   /**
    * Connects and starts.
    *
+   * @param patience how long it may fail in a row
    * @param rate changes per second, at least 1
    * @param seed of what is done to whom
    */
-  public Traffic(Database database, LiveSessions live, LatencyProbe probe, int rate, long seed)
+  public Traffic(
+      Database database,
+      LiveSessions live,
+      LatencyProbe probe,
+      Duration patience,
+      int rate,
+      long seed)
       throws SQLException {
     this.live = live;
     this.probe = probe;
@@ -50,7 +58,7 @@ public final class Traffic implements AutoCloseable {
     for (ChangeWriter writer : writers) {
       SplittableRandom own = random.split();
       Pacer pacer = new Pacer((double) rate / threads);
-      loops.add(Loop.start("traffic", () -> change(writer, pacer, own)));
+      loops.add(Loop.start("traffic", patience, () -> change(writer, pacer, own)));
     }
   }
 
@@ -63,7 +71,7 @@ public final class Traffic implements AutoCloseable {
     return new ChangeCounts(byKind.values().stream().mapToLong(Long::longValue).sum(), byKind);
   }
 
-  /** Ends the demo when a thread of the traffic no longer runs. */
+  /** Ends the demo when a thread of the traffic has failed for too long. */
   public void check() {
     loops.forEach(Loop::check);
   }
