@@ -256,7 +256,7 @@ final class StreamApp implements AutoCloseable {
             configuration.get(CaptureSettings.class),
             lanes,
             mapping,
-            new CaptureClients(producer, kafka::reader),
+            new CaptureClients(producer, kafka::reader, () -> kafka.watcher(lanes.captureGroup())),
             progress);
     status.add("capture", () -> Statuses.of(progress));
     readiness.add("capture", progress::whyNotReady);

@@ -7,7 +7,6 @@ import dev.sessioncache.topic.LaneSettings;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.Producer;
 
 /**
  * Capture: keeps one session of reading alive, from the standby's wait to the engine's end, and
@@ -19,9 +18,9 @@ public final class Capture implements Runnable, AutoCloseable {
   private final CaptureSettings settings;
   private final LaneSettings lanes;
   private final SessionMapping mapping;
-  private final Producer<String, byte[]> producer;
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
+  private final LogFollower follower;
   private final Retries retries;
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -36,9 +35,16 @@ public final class Capture implements Runnable, AutoCloseable {
     this.settings = settings;
     this.lanes = lanes;
     this.mapping = mapping;
-    this.producer = clients.producer();
     this.captureLog = new CaptureLog(lanes.captureTopic(), clients.consumers());
     this.progress = progress;
+    this.follower =
+        switch (settings.engine()) {
+          case EMBEDDED ->
+              new EmbeddedEngine(
+                  database, settings, lanes, mapping, clients.producer(), captureLog, progress);
+          case CONNECT ->
+              new ConnectorWatch(database, settings, lanes, mapping, clients, captureLog, progress);
+        };
     this.retries = new Retries(settings.retryLimit(), progress);
   }
 
@@ -54,7 +60,7 @@ public final class Capture implements Runnable, AutoCloseable {
       while (!isClosed()) {
         retries.begin();
         try (Reading reading =
-            new Reading(database, settings, lanes, mapping, producer, captureLog, progress)) {
+            new Reading(database, settings, lanes, mapping, captureLog, progress, follower)) {
           reading.run(closed);
         } catch (SQLException | RuntimeException e) {
           if (isClosed()) {

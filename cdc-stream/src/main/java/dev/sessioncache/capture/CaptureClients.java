@@ -10,6 +10,10 @@ import org.apache.kafka.clients.producer.Producer;
  * @param producer idempotent, waiting for all replicas; owned by the caller
  * @param consumers makes a consumer that reads committed records of one partition; closed by
  *     capture
+ * @param watchers makes a consumer that reads committed records of all lanes and keeps its
+ *     positions in a group; closed by capture
  */
 public record CaptureClients(
-    Producer<String, byte[]> producer, Supplier<Consumer<String, byte[]>> consumers) {}
+    Producer<String, byte[]> producer,
+    Supplier<Consumer<String, byte[]>> consumers,
+    Supplier<Consumer<String, byte[]>> watchers) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.changes.Epoch;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,7 +18,9 @@ import java.util.Optional;
  *     Publication#identity}
  * @param term of the capture that wrote it
  * @param complete whether the baseline of this epoch has been written to {@code changes} as a whole
- * @param lsn highest log position that the slot may have been told
+ * @param lsn highest log position that the slot may have been told; of a connector's slot where it
+ *     began, 0 before it was there
+ * @param engine who reads the slot
  */
 record CaptureRecord(
     String systemId,
@@ -26,9 +29,22 @@ record CaptureRecord(
     Epoch epoch,
     long term,
     boolean complete,
-    long lsn) {
+    long lsn,
+    CaptureEngine engine) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** One of the embedded engine. */
+  CaptureRecord(
+      String systemId,
+      String slot,
+      String publication,
+      Epoch epoch,
+      long term,
+      boolean complete,
+      long lsn) {
+    this(systemId, slot, publication, epoch, term, complete, lsn, CaptureEngine.EMBEDDED);
+  }
 
   byte[] toJson() {
     ObjectNode fields = JSON.createObjectNode();
@@ -40,6 +56,7 @@ record CaptureRecord(
     fields.put("term", term);
     fields.put("complete", complete);
     fields.put("lsn", lsn);
+    fields.put("engine", engine.name().toLowerCase(Locale.ROOT));
     return fields.toString().getBytes(UTF_8);
   }
 
@@ -57,18 +74,20 @@ record CaptureRecord(
                   (int) fields.required("baseline").asLong()),
               fields.required("term").asLong(),
               fields.required("complete").asBoolean(),
-              fields.required("lsn").asLong()));
+              fields.required("lsn").asLong(),
+              CaptureEngine.valueOf(
+                  fields.path("engine").asText("embedded").toUpperCase(Locale.ROOT))));
     } catch (IOException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }
 
   CaptureRecord completed() {
-    return new CaptureRecord(systemId, slot, publication, epoch, term, true, lsn);
+    return new CaptureRecord(systemId, slot, publication, epoch, term, true, lsn, engine);
   }
 
   CaptureRecord inTerm(long next) {
-    return new CaptureRecord(systemId, slot, publication, epoch, next, complete, lsn);
+    return new CaptureRecord(systemId, slot, publication, epoch, next, complete, lsn, engine);
   }
 
   /**
@@ -84,7 +103,7 @@ record CaptureRecord(
 
   CaptureRecord upTo(long nextLsn) {
     return Long.compareUnsigned(nextLsn, lsn) > 0
-        ? new CaptureRecord(systemId, slot, publication, epoch, term, complete, nextLsn)
+        ? new CaptureRecord(systemId, slot, publication, epoch, term, complete, nextLsn, engine)
         : this;
   }
 }

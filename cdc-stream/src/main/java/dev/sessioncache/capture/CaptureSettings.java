@@ -8,6 +8,12 @@ import java.time.Duration;
 @Section(value = "Capture", description = "How row changes are read from Postgres.")
 public record CaptureSettings(
     @Setting(
+            name = "capture.engine",
+            defaultValue = "embedded",
+            description =
+                "Who reads the log: embedded, or connect for a connector of Kafka Connect that we watch (docs/connect.md).")
+        CaptureEngine engine,
+    @Setting(
             name = "capture.slot",
             defaultValue = "session_cache_warmer",
             description = "Replication slot; ours alone, nobody else may read or move it.")

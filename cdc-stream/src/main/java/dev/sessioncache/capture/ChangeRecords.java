@@ -3,8 +3,11 @@ package dev.sessioncache.capture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.changes.ChangeFormat;
+import dev.sessioncache.changes.ChangedRow;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.changes.RowJson;
+import dev.sessioncache.changes.WrittenTables;
 import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
@@ -23,7 +26,7 @@ final class ChangeRecords {
 
   private final String topic;
   private final Lanes lanes;
-  private final SessionMapping mapping;
+  private final WrittenTables tables;
   private final List<Header> headers;
   private final CaptureProgress progress;
   private final SessionLanes sessionLanes = new SessionLanes();
@@ -37,7 +40,7 @@ final class ChangeRecords {
       CaptureProgress progress) {
     this.topic = settings.changesTopic();
     this.lanes = new Lanes(settings.count());
-    this.mapping = mapping;
+    this.tables = WrittenTables.of(mapping);
     this.progress = progress;
     this.headers =
         List.of(
@@ -52,14 +55,14 @@ final class ChangeRecords {
     if (op.equals("t")) {
       return in(lanes.all(), envelope.getStruct("source").getString("table"), value);
     }
-    ChangedRow row = ChangedRow.of(envelope, mapping);
+    ChangedRow row = ChangedRow.of(envelope, tables);
     if (op.equals("d")) {
       return Stream.concat(
           in(holders(row), row.key(), value), tombstones(holders(row), row.key(), value));
     }
     if (value.length > LaneSettings.MAX_VALUE_BYTES) {
-      progress.rowTooLarge(row.table().name().table(), value.length);
-      value = row.tooLarge(mapping, op.equals("r")).value();
+      progress.rowTooLarge(row.table().name(), value.length);
+      value = row.tooLarge(tables, op.equals("r")).value();
     }
     return row.ofSessions()
         ? session(row, value, op.equals("u"))
@@ -73,7 +76,7 @@ final class ChangeRecords {
   /** To a session's lane, and a notice to the one that it has left: Postgres sends the new row. */
   private Stream<ProducerRecord<String, byte[]>> session(
       ChangedRow row, byte[] value, boolean update) {
-    int lane = lanes.of(row.userOfSession(mapping));
+    int lane = lanes.of(row.userOfSession(tables));
     OptionalInt before = sessionLanes.put(row.id(), lane);
     Stream<ProducerRecord<String, byte[]>> inItsLane = Stream.of(inLane(lane, row.key(), value));
     if (!update || before.equals(OptionalInt.of(lane))) {

@@ -36,6 +36,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
   private final Consumer<CaptureRecord> baselineProof;
+  private final Announcement announcement;
   private CaptureRecord position;
   private boolean announced;
   private volatile long writtenLsn;
@@ -57,6 +58,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     this.captureLog = captureLog;
     this.progress = progress;
     this.baselineProof = baselineProof;
+    this.announcement = new Announcement(producer, records, captureLog);
     this.position = position;
   }
 
@@ -66,25 +68,13 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
    */
   void beginBaseline() throws InterruptedException {
     announce();
-    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
-    writes.send(records.of(ControlRecords.baselineBegin()));
-    writes.await();
+    announcement.baseline();
   }
 
-  /**
-   * Tells every lane of our term, before anything else is sent: from then on the lanes ignore what
-   * is left of a former capture. Not before the slot is ours, or the former one could still confirm
-   * a change that the lanes have ignored.
-   */
   private void announce() throws InterruptedException {
     if (!announced) {
-      AcknowledgedWrites writes = new AcknowledgedWrites(producer);
-      writes.send(Stream.of(captureLog.write(position)));
-      writes.await(); // our successor must learn of our term before a lane does
-      writes.send(records.of(ControlRecords.term()));
-      writes.await();
+      announcement.term(position);
       announced = true;
-      log.info("event=capture_announced epoch={} term={}", position.epoch(), position.term());
     }
   }
 

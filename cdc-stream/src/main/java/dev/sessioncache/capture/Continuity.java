@@ -31,7 +31,7 @@ sealed interface Continuity {
   }
 
   /** Above the last one, and above every one that is not known any more, as the clock goes on. */
-  private static Epoch nextBaseline(SourceState now, Epoch last) {
+  static Epoch nextBaseline(SourceState now, Epoch last) {
     long number = Math.max(Integer.toUnsignedLong(last.baseline()) + 1, now.clockMillis() / 1000);
     boolean lower = Integer.compareUnsigned(now.timeline(), last.timeline()) < 0;
     return new Epoch(lower ? last.timeline() : now.timeline(), (int) number);
@@ -39,14 +39,27 @@ sealed interface Continuity {
 
   private static Optional<String> hole(
       SourceState now, CaptureRecord last, String slotName, String database) {
+    if (last.engine() != CaptureEngine.EMBEDDED) {
+      return Optional.of("a connector has read the log meanwhile");
+    }
+    if (!last.complete()) {
+      return Optional.of("the last baseline was not completed");
+    }
+    return sourceHole(now, last, slotName)
+        .or(
+            () ->
+                now.slot()
+                    .map(slot -> slotHole(slot, database).or(() -> movedAhead(slot, last)))
+                    .orElse(Optional.of("the slot is gone")));
+  }
+
+  /** Why this is not the source that was captured; empty when it is. */
+  static Optional<String> sourceHole(SourceState now, CaptureRecord last, String slotName) {
     if (!last.systemId().equals(now.systemId())) {
       return Optional.of("another database cluster");
     }
     if (last.epoch().timeline() != now.timeline()) {
       return Optional.of("Postgres has failed over to timeline " + now.timeline());
-    }
-    if (!last.complete()) {
-      return Optional.of("the last baseline was not completed");
     }
     if (!last.slot().equals(slotName)) {
       return Optional.of("another slot name");
@@ -54,21 +67,23 @@ sealed interface Continuity {
     if (!last.publication().equals(now.publication())) {
       return Optional.of("the publication or a table has been altered");
     }
-    return now.slot()
-        .map(slot -> hole(slot, last, database))
-        .orElse(Optional.of("the slot is gone"));
+    return Optional.empty();
   }
 
-  private static Optional<String> hole(SourceState.Slot slot, CaptureRecord last, String database) {
+  /** Why the slot can't be read on; empty when it can. */
+  static Optional<String> slotHole(SourceState.Slot slot, String database) {
     if (slot.lost()) {
       return Optional.of("Postgres has invalidated the slot");
     }
     if (!"pgoutput".equals(slot.plugin()) || !slot.database().equals(database)) {
       return Optional.of("the slot is of another plugin or database");
     }
-    if (Long.compareUnsigned(slot.confirmedLsn(), last.lsn()) > 0) {
-      return Optional.of("somebody else has moved the slot ahead");
-    }
     return Optional.empty();
+  }
+
+  private static Optional<String> movedAhead(SourceState.Slot slot, CaptureRecord last) {
+    return Long.compareUnsigned(slot.confirmedLsn(), last.lsn()) > 0
+        ? Optional.of("somebody else has moved the slot ahead")
+        : Optional.empty();
   }
 }

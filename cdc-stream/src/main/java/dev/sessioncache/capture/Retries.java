@@ -47,7 +47,7 @@ final class Retries {
     progress.failed(describe(e));
     boolean cannotStart =
         failures == 1 && !progress.hasStarted() && e instanceof OperationException;
-    if (cannotStart || failures > limit) {
+    if (cannotStart || failures > limit || e instanceof LostConnectorException) {
       throw e instanceof OperationException known
           ? known
           : new OperationException(

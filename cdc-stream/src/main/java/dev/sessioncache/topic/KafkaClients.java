@@ -125,6 +125,23 @@ public final class KafkaClients {
         Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"), new StringDeserializer());
   }
 
+  /** As {@link #reader()}, for all lanes at once, with a group that keeps its positions. */
+  public KafkaConsumer<String, byte[]> watcher(String group) {
+    return consumer(
+        Map.of(
+            ConsumerConfig.GROUP_ID_CONFIG,
+            group,
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000,
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            "read_committed"),
+        new RecordKeys());
+  }
+
   /**
    * As {@link #reader()}, for reading all of a lane in large pieces; a key that is no text is null.
    *

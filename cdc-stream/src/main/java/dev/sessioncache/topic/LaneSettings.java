@@ -1,5 +1,6 @@
 package dev.sessioncache.topic;
 
+import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.config.Section;
 import dev.sessioncache.config.Setting;
 import dev.sessioncache.mapping.Lanes;
@@ -40,10 +41,10 @@ public record LaneSettings(
         Duration stalenessBound) {
 
   /** Bytes of a record of any topic. */
-  public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+  public static final int MAX_RECORD_BYTES = ChangeFormat.MAX_RECORD_BYTES;
 
   /** What a row, or a document, may have, so that key and headers fit beside it. */
-  public static final int MAX_VALUE_BYTES = MAX_RECORD_BYTES - 64 * 1024;
+  public static final int MAX_VALUE_BYTES = ChangeFormat.MAX_VALUE_BYTES;
 
   public LaneSettings {
     if (!prefix.matches("[a-zA-Z0-9._-]{1,150}")) {
@@ -64,6 +65,11 @@ public record LaneSettings(
 
   /** How far capture has come: one partition, compacted. */
   public String captureTopic() {
+    return prefix + ".capture";
+  }
+
+  /** Consumer group of the watch over a connector, which keeps how far it has looked. */
+  public String captureGroup() {
     return prefix + ".capture";
   }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * How long Redis is without the sessions after it was emptied: {@code mvn verify -pl
- * common,local-stack,reader,warmer-bootstrap,cdc-stream -Dtags=benchmark -Dtags.excluded= -Dtest=X
- * -Dit.test=RefillBenchmarkIT -Dsurefire.failIfNoSpecifiedTests=false
+ * common,local-stack,reader,warmer-bootstrap,connect-transform,cdc-stream -Dtags=benchmark
+ * -Dtags.excluded= -Dtest=X -Dit.test=RefillBenchmarkIT -Dsurefire.failIfNoSpecifiedTests=false
  * -Dfailsafe.failIfNoSpecifiedTests=false}. Every session was written twice, so half of the log is
  * outdated.
  */

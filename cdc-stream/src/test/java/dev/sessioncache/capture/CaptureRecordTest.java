@@ -26,7 +26,15 @@ class CaptureRecordTest {
         .asString(UTF_8)
         .isEqualTo(
             "{\"system_id\":\"7300000000000000000\",\"slot\":\"slot\",\"publication\":\"pub\",\"timeline\":1,"
-                + "\"baseline\":4294967292,\"term\":1700000000000,\"complete\":false,\"lsn\":256}");
+                + "\"baseline\":4294967292,\"term\":1700000000000,\"complete\":false,\"lsn\":256,"
+                + "\"engine\":\"embedded\"}");
+  }
+
+  @Test
+  void shouldBeOfTheEmbeddedEngineWhenTheRecordIsOlderThanTheOther() {
+    String older = new String(RECORD.toJson(), UTF_8).replace(",\"engine\":\"embedded\"", "");
+
+    assertThat(CaptureRecord.parse(older.getBytes(UTF_8))).contains(RECORD);
   }
 
   @ParameterizedTest

@@ -87,6 +87,7 @@ final class CaptureRig implements AutoCloseable {
 
   CaptureSettings settings(int batchSize) {
     return new CaptureSettings(
+        CaptureEngine.EMBEDDED,
         name,
         "session_cache_warmer",
         Duration.ofMillis(200),
@@ -109,7 +110,7 @@ final class CaptureRig implements AutoCloseable {
             settings(batchSize),
             lanes,
             mapping,
-            new CaptureClients(producer, kafka::reader),
+            new CaptureClients(producer, kafka::reader, () -> kafka.watcher(name)),
             progress);
     RunningCapture running = new RunningCapture(capture, progress, producer);
     owned.add(running);

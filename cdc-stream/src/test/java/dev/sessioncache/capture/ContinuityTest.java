@@ -16,6 +16,24 @@ class ContinuityTest {
   private static final SourceState NOW = now(SLOT);
 
   @Test
+  void shouldBeginABaselineWhenAConnectorHasReadTheLog() {
+    CaptureRecord byConnector =
+        new CaptureRecord(
+            "cluster", "slot", "pub", new Epoch(1, 4), 9, true, 0x100, CaptureEngine.CONNECT);
+    SourceState now =
+        new SourceState(
+            "cluster",
+            1,
+            1_000,
+            "pub",
+            Optional.of(new SourceState.Slot("pgoutput", "app", 0x100, false, false, 0, 0)));
+
+    assertThat(Continuity.decide(now, Optional.of(byConnector), "slot", "app"))
+        .isEqualTo(
+            new Continuity.NewBaseline("a connector has read the log meanwhile", new Epoch(1, 5)));
+  }
+
+  @Test
   void shouldGoOnWhenTheSlotStandsWhereCaptureStopped() {
     assertThat(decide(NOW, LAST)).isEqualTo(new Continuity.GoOn(LAST));
   }

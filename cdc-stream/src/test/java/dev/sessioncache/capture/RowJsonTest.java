@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sessioncache.changes.RowJson;
 import io.debezium.transforms.ExtractNewRecordState;
 import java.io.IOException;
 import java.util.Map;

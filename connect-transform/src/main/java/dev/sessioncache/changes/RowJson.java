@@ -1,4 +1,4 @@
-package dev.sessioncache.capture;
+package dev.sessioncache.changes;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Flattens a Debezium envelope as <a
  * href="https://debezium.io/documentation/reference/stable/transformations/event-flattening.html">
  * ExtractNewRecordState</a> and the schemaless JSON converter would, which a test compares; the
- * names stand in {@link dev.sessioncache.changes.ChangeFormat}. TRUNCATE, which that transformation
- * drops, has no row columns.
+ * names stand in {@link ChangeFormat}. TRUNCATE, which that transformation drops, has no row
+ * columns.
  */
-final class RowJson {
+public final class RowJson {
 
   private final JsonFactory json = new JsonFactory();
 
-  byte[] flatten(Struct envelope) {
+  public byte[] flatten(Struct envelope) {
     Struct source = envelope.getStruct("source");
     String op = envelope.getString("op");
     Struct row = envelope.getStruct(op.equals("d") ? "before" : "after");

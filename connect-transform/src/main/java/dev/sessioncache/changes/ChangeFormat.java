@@ -9,6 +9,12 @@ package dev.sessioncache.changes;
  */
 public final class ChangeFormat {
 
+  /** Bytes of a record. */
+  public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+  /** What a value may have, so that key and headers fit beside it. */
+  public static final int MAX_VALUE_BYTES = MAX_RECORD_BYTES - 64 * 1024;
+
   /** What Debezium sends for a TOAST value that an update did not touch. */
   public static final String UNCHANGED = "__debezium_unavailable_value";
 
@@ -25,6 +31,12 @@ public final class ChangeFormat {
    * Record header of a tombstone: the value of the deletion, or of the move, that it stands for.
    */
   public static final String TOMBSTONE_HEADER = "change";
+
+  /**
+   * Record header of a row that a connector's snapshot has read: the log position of the snapshot,
+   * a decimal number.
+   */
+  public static final String READ_AT_HEADER = "read-at";
 
   static final String OP = "__op";
   static final String TABLE = "__table";

@@ -16,6 +16,13 @@ import java.util.Map;
  */
 public record ControlRecords(String key, byte[] value) {
 
+  /** Key of a pulse. */
+  public static final String PULSE_KEY = ChangeFormat.controlKey(ChangeFormat.OP_PULSE);
+
+  /** Key of a baseline's end. */
+  public static final String BASELINE_END_KEY =
+      ChangeFormat.controlKey(ChangeFormat.OP_BASELINE_END);
+
   public static ControlRecords pulse(long atMillis, boolean complete) {
     return control(
         ChangeFormat.OP_PULSE,

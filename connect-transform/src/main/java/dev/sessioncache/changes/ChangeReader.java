@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.topic.LaneSettings;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,7 +98,7 @@ public final class ChangeReader {
   }
 
   private ChangeFields parse(byte[] value) throws UnreadableChangeException {
-    if (value.length > LaneSettings.MAX_VALUE_BYTES) {
+    if (value.length > ChangeFormat.MAX_VALUE_BYTES) {
       throw new UnreadableChangeException("the value is larger than a record may be");
     }
     try {

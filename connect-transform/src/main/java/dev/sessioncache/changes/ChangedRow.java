@@ -1,13 +1,8 @@
-package dev.sessioncache.capture;
+package dev.sessioncache.changes;
 
-import dev.sessioncache.changes.ChangeFormat;
-import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
-import dev.sessioncache.mapping.Column;
-import dev.sessioncache.mapping.MappedTable;
-import dev.sessioncache.mapping.SessionMapping;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +15,8 @@ import org.apache.kafka.connect.data.Struct;
  * @param id primary key as text
  * @param columns after the change; of a deletion the primary key
  */
-record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String id, Struct columns) {
+public record ChangedRow(
+    Struct source, WrittenTables.Table table, boolean ofSessions, String id, Struct columns) {
 
   /** Characters of a value that may stand in a record beside others. */
   private static final int LONGEST_KEPT = 1 << 20;
@@ -30,17 +26,17 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
    *
    * @throws OperationException when a deletion does not tell its primary key
    */
-  static ChangedRow of(Struct envelope, SessionMapping mapping) {
+  public static ChangedRow of(Struct envelope, WrittenTables tables) {
     Struct source = envelope.getStruct("source");
-    boolean ofSessions = source.getString("table").equals(mapping.sessions().name().table());
-    MappedTable table = ofSessions ? mapping.sessions() : mapping.users();
+    boolean ofSessions = source.getString("table").equals(tables.sessions().name());
+    WrittenTables.Table table = ofSessions ? tables.sessions() : tables.users();
     boolean deleted = envelope.getString("op").equals("d");
     Struct columns = envelope.getStruct(deleted ? "before" : "after");
-    String idColumn = table.primaryKey().name();
+    String idColumn = table.primaryKey();
     if (deleted && columns.get(idColumn) == null) {
       throw new OperationException(
           "a deletion in "
-              + table.name().table()
+              + table.name()
               + " does not tell its "
               + idColumn
               + ": set REPLICA IDENTITY DEFAULT, drop our replication slot and start again");
@@ -48,17 +44,22 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
     return new ChangedRow(source, table, ofSessions, text(columns, idColumn), columns);
   }
 
-  String key() {
-    return ChangeFormat.rowKey(table.name().table(), id);
+  public String key() {
+    return ChangeFormat.rowKey(table.name(), id);
   }
 
   /** Whose session it is; one without a user is nobody's: of the empty id, and never live. */
-  String userOfSession(SessionMapping mapping) {
-    return text(columns, mapping.sessionUser().name());
+  public String userOfSession(WrittenTables tables) {
+    return text(columns, tables.sessionUser());
   }
 
-  ControlRecords moved() {
-    return ControlRecords.moved(table.name().table(), table.primaryKey().name(), id, version());
+  /** Empty when Postgres does not tell it. */
+  public String token(WrittenTables tables) {
+    return text(columns, tables.token());
+  }
+
+  public ControlRecords moved() {
+    return ControlRecords.moved(table.name(), table.primaryKey(), id, version());
   }
 
   /**
@@ -66,19 +67,19 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
    *
    * @param read whether a baseline has read it
    */
-  ControlRecords tooLarge(SessionMapping mapping, boolean read) {
+  public ControlRecords tooLarge(WrittenTables tables, boolean read) {
     Map<String, String> kept = new LinkedHashMap<>();
     if (ofSessions) {
-      for (Column column : List.of(mapping.token(), mapping.sessionUser())) {
-        String value = text(columns, column.name());
+      for (String column : List.of(tables.token(), tables.sessionUser())) {
+        String value = text(columns, column);
         if (value.length() <= LONGEST_KEPT) {
-          kept.put(column.name(), value);
+          kept.put(column, value);
         }
       }
     }
     return ControlRecords.tooLarge(
-        table.name().table(),
-        table.primaryKey().name(),
+        table.name(),
+        table.primaryKey(),
         id,
         kept,
         read ? new RowVersion(0, version().transaction()) : version(),
@@ -89,7 +90,8 @@ record ChangedRow(Struct source, MappedTable table, boolean ofSessions, String i
     return new RowVersion(source.getInt64("lsn"), TransactionId.of(source.getInt64("txId")));
   }
 
-  private static String text(Struct columns, String column) {
+  /** A column as text; empty for null. */
+  public static String text(Struct columns, String column) {
     Object value = columns.get(column);
     return value == null ? "" : value.toString();
   }

@@ -1,0 +1,126 @@
+package dev.sessioncache.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.sessioncache.localstack.Stack;
+import dev.sessioncache.localstack.StackExtension;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A connector of Kafka Connect in the place of the embedded engine. */
+@ExtendWith(StackExtension.class)
+@Timeout(180)
+class ConnectIT {
+
+  private final Pipeline pipeline;
+  private final ConnectWorker worker;
+
+  ConnectIT(Stack stack, @TempDir Path directory) throws Exception {
+    this.pipeline = new Pipeline(stack, "connect_it", directory.resolve("state"));
+    this.worker = new ConnectWorker(pipeline, stack.kafkaBootstrapServers(), directory);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    pipeline.execute("alter table platform.user_sessions replica identity full");
+    pipeline.set("capture.engine", "connect");
+    pipeline.set("staleness.bound", "5s");
+    pipeline.user("ada", "member");
+    pipeline.user("bob", "member");
+    for (String token : List.of("a1", "a2", "gone", "cascaded")) {
+      pipeline.session(token, "ada");
+    }
+    pipeline.session("b1", "bob");
+    worker.start();
+    pipeline.start();
+    await("baseline announced")
+        .atMost(Pipeline.SOON)
+        .until(
+            () -> {
+              pipeline.throwIfEnded();
+              return pipeline
+                  .status("capture")
+                  .map(status -> status.path("reason").asText().contains("has not made the slot"))
+                  .orElse(false);
+            });
+    worker.awaitAnswers();
+    worker.create();
+    awaitCached("a1");
+  }
+
+  private void awaitCached(String token) {
+    await("session cached")
+        .atMost(Pipeline.SOON)
+        .until(
+            () -> {
+              assertThat(worker.task()).doesNotStartWith("FAILED");
+              return pipeline.cached(token).isPresent();
+            });
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    worker.close();
+    pipeline.close();
+  }
+
+  /** One run, since a worker takes its time to start. */
+  @Test
+  void shouldKeepTheCacheAsPostgresAndEndWhenTheSlotIsGone() throws Exception {
+    pipeline.awaitAsInPostgres();
+
+    changeAll();
+    pipeline.awaitQuiet();
+    pipeline.awaitAsInPostgres();
+
+    long baseline = pipeline.baseline();
+    worker.kill();
+    pipeline.execute("update platform.user_sessions set request_count = request_count + 10");
+    pipeline.session("while-down", "ada");
+    worker.start();
+    pipeline.awaitQuiet();
+    pipeline.awaitAsInPostgres();
+    assertThat(pipeline.baseline()).isEqualTo(baseline);
+
+    worker.kill();
+    new SlotAdmin(pipeline).whileNobodyReads(attempt -> new SlotAdmin(pipeline).drop());
+    await("capture ended").atMost(Pipeline.SOON).until(() -> pipeline.running().isDone());
+    assertThatThrownBy(pipeline.running()::join)
+        .hasMessageContaining("the slot is gone")
+        .hasMessageContaining("stop the connector, reset its offsets");
+    long[] marks = pipeline.watermarks(Pipeline.LANES).toArray();
+    await("no watermark moves")
+        .during(Duration.ofSeconds(1))
+        .atMost(Pipeline.SOON)
+        .until(() -> Arrays.equals(marks, pipeline.watermarks(Pipeline.LANES).toArray()));
+  }
+
+  private void changeAll() {
+    pipeline.session("new", "bob");
+    pipeline.execute("update platform.user_sessions set request_count = 5 where token = 'a2'");
+    pipeline.execute("update platform.user_sessions set revoked_at = now() where token = 'b1'");
+    pipeline.execute("delete from platform.user_sessions where token = 'gone'");
+    pipeline.user("eve", "member");
+    pipeline.session("banned", "eve");
+    pipeline.execute("update platform.users set status = 'banned' where display_name = 'eve'");
+    pipeline.user("cy", "member");
+    pipeline.execute(
+        "update platform.user_sessions set user_id = '%s' where token = 'cascaded'"
+            .formatted(Pipeline.uuid("cy")));
+    pipeline.user("di", "member");
+    pipeline.execute(
+        "update platform.user_sessions set user_id = '%s' where token = 'a1'"
+            .formatted(Pipeline.uuid("di")));
+    pipeline.execute("delete from platform.users where display_name = 'cy'");
+  }
+}
