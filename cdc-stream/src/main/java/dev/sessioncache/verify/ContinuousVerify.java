@@ -89,7 +89,10 @@ public final class ContinuousVerify implements AutoCloseable {
     } catch (RedisException e) { // its text may quote keys
       return failed(e.getClass().getSimpleName());
     } catch (RuntimeException e) { // a defect here is none of the stream's
-      log.warn("event=verify_defect", e);
+      log.warn( // a message may quote a value
+          "event=verify_defect cause={} at=\"{}\"",
+          e.getClass().getSimpleName(),
+          e.getStackTrace().length == 0 ? "unknown" : e.getStackTrace()[0]);
       return failed(e.getClass().getSimpleName());
     }
   }

@@ -67,7 +67,11 @@ public final class DocumentBuilder {
         write(generator, column.type(), text);
       } catch (IOException | RuntimeException e) { // the stream is in memory: only a value can fail
         throw new UnreadableRowException(
-            "column " + column.name() + " holds a value that is not of its type", e);
+            "column "
+                + column.name()
+                + " holds a value that is not of its type ("
+                + e.getClass().getSimpleName()
+                + ")");
       }
     }
   }
