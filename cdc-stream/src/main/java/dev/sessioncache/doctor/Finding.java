@@ -40,9 +40,9 @@ record Finding(String of, State state, String words) {
     } catch (InterruptedException e) {
       throw e;
     } catch (OperationException e) {
-      return new Finding(of, State.FAILED, oneLine(e));
+      return failed(of, oneLine(e));
     } catch (Exception e) {
-      return new Finding(of, State.FAILED, e.getClass().getSimpleName() + ": " + oneLine(e));
+      return failed(of, e.getClass().getSimpleName() + ": " + oneLine(e));
     }
   }
 

@@ -17,7 +17,7 @@ record Findings(List<Finding> all) {
     for (Finding finding : all) {
       text.append(
           String.format(
-              Locale.ROOT, "%-8s %-12s %s%n", label(finding), finding.of(), finding.words()));
+              Locale.ROOT, "%-8s %-16s %s%n", label(finding), finding.of(), finding.words()));
     }
     return text.toString().stripTrailing();
   }

@@ -2,6 +2,8 @@ package dev.sessioncache.doctor;
 
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.KafkaSecurity;
+import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
 import java.time.Duration;
@@ -31,12 +33,28 @@ final class KafkaLook {
     Admin admin = KafkaClients.of(configuration).admin();
     try {
       Topics.Review review = new Topics(admin, lanes).review();
+      findings.add(access());
       findings.add(topics(review, lanes));
       return Finding.ok(
           "kafka", review.brokers() + (review.brokers() == 1 ? " broker" : " brokers"));
     } finally {
       admin.close(CLOSE_TIMEOUT);
     }
+  }
+
+  private Finding access() {
+    KafkaSecurity security = configuration.get(KafkaSecurity.class);
+    boolean local =
+        configuration.get(KafkaSettings.class).bootstrapServers().addresses().stream()
+            .allMatch(server -> Access.isLocal(server.getHostString()));
+    return new Access("kafka-access", local)
+        .needs(
+            security.protocol().isTls(), "TLS", "no TLS: set kafka.security.protocol to SASL_SSL")
+        .needs(
+            security.protocol().isSasl() || security.certificate().isPresent(),
+            "a login",
+            "no login: set kafka.username or kafka.certificate")
+        .finding();
   }
 
   private static Finding topics(Topics.Review review, LaneSettings lanes) {

@@ -3,6 +3,7 @@ package dev.sessioncache.doctor;
 import dev.sessioncache.capture.CaptureChecks;
 import dev.sessioncache.capture.CaptureSettings;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.DatabaseSettings;
@@ -15,11 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.postgresql.PGProperty;
 
 /** Looks at Postgres. */
 final class PostgresLook {
 
   private static final long MIB = 1024 * 1024;
+  private static final String ENCRYPTED =
+      "select coalesce(bool_or(ssl), false) from pg_stat_ssl where pid = pg_backend_pid()";
+  private static final String SUPERUSER =
+      "select rolsuper from pg_roles where rolname = current_user";
   private static final String NO_LIMIT = "-1";
   private static final Duration CLOCKS_APART = Duration.ofSeconds(1);
 
@@ -42,10 +48,33 @@ final class PostgresLook {
             configuration.get(DatabaseSettings.class).url(), "session-cache-warmer doctor")) {
       connection.setReadOnly(true);
       String version = text(connection, "show server_version");
+      findings.add(Finding.of("postgres-access", () -> access(connection)));
       findings.add(Finding.of("clock", () -> clock(connection)));
       findings.add(Finding.of("tables", () -> tables(connection, findings)));
       return Finding.ok("postgres", "version " + version);
     }
+  }
+
+  private Finding access(Connection connection) throws SQLException {
+    DatabaseUrl url = configuration.get(DatabaseSettings.class).url();
+    boolean encrypted = is(connection, ENCRYPTED);
+    boolean verified =
+        "verify-full".equals(url.parameters().get(PGProperty.SSL_MODE.getName())) || !encrypted;
+    return new Access("postgres-access", Access.isLocal(url.host()))
+        .needs(encrypted, "TLS", "no TLS: say sslmode=verify-full in DATABASE_URL")
+        .needs(
+            verified,
+            "a verified server",
+            "whether it is the right server is not verified: say sslmode=verify-full in"
+                + " DATABASE_URL")
+        .must(
+            !is(connection, SUPERUSER),
+            "our role is a superuser: use those of docs/deploy/postgres/role.sql")
+        .finding();
+  }
+
+  private static boolean is(Connection connection, String sql) throws SQLException {
+    return "t".equals(text(connection, sql));
   }
 
   private static Finding clock(Connection connection) throws SQLException {

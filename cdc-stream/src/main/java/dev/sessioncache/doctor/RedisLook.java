@@ -3,18 +3,19 @@ package dev.sessioncache.doctor;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.guard.Watermark;
 import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisInfo;
 import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.redis.RedisTime;
-import dev.sessioncache.topic.LaneSettings;
+import dev.sessioncache.warm.StreamState;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class RedisLook {
         new RedisConnections(
             configuration.get(RedisSettings.class), "session-cache-warmer:doctor")) {
       RedisConnection redis = connections.open();
+      findings.add(Finding.of("redis-access", () -> access(redis)));
       findings.add(Finding.of("rights", () -> rights(redis.sync())));
       findings.add(Finding.of("eviction", () -> eviction(redis)));
       findings.add(Finding.of("memory", () -> memory(redis)));
@@ -107,24 +109,37 @@ final class RedisLook {
   }
 
   private Finding stream(RedisConnection redis) {
-    GuardSettings guard = configuration.get(GuardSettings.class);
-    LaneSettings lanes = configuration.get(LaneSettings.class);
-    long now = RedisTime.of(redis).toEpochMilli();
-    long oldest = Long.MAX_VALUE;
-    for (int lane = 0; lane < lanes.count(); lane++) {
-      Watermark mark = Watermark.parse(redis.sync().get(guard.watermarkKey(lane).getBytes(UTF_8)));
-      oldest = Math.min(oldest, mark.atMillis());
-    }
-    if (oldest == 0) {
-      return Finding.warning(
-          "stream", "not all lanes are kept current: start warmer stream, or wait for it");
-    }
-    String words =
-        "%d lanes, at most %.1f s behind".formatted(lanes.count(), Math.max(0, now - oldest) / 1e3);
-    return now - oldest > lanes.stalenessBound().toMillis()
-        ? Finding.warning(
+    StreamState state =
+        StreamState.read(redis.sync(), configuration.get(GuardSettings.class), RedisTime.of(redis));
+    return state.isLive()
+        ? Finding.ok("stream", state.words())
+        : Finding.warning(
             "stream",
-            words + ", beyond staleness.bound: readers ask Postgres. Is warmer stream running?")
-        : Finding.ok("stream", words);
+            state.words() + ": readers ask Postgres. Start warmer stream, or wait for it");
+  }
+
+  /** How it is reached, and whether our user may do more than it has to. */
+  private Finding access(RedisConnection redis) {
+    RedisUrl url = configuration.get(RedisSettings.class).url();
+    List<URI> servers = url.servers().stream().map(URI::create).toList();
+    boolean local = servers.stream().allMatch(server -> Access.isLocal(server.getHost()));
+    boolean encrypted = servers.stream().allMatch(server -> server.getScheme().equals("rediss"));
+    boolean known = servers.stream().allMatch(server -> server.getUserInfo() != null);
+    return new Access("redis-access", local)
+        .needs(encrypted, "TLS", "no TLS: say rediss:// in REDIS_URL")
+        .needs(known, "a login", "no login: give Redis a user for us")
+        .must(
+            !(known && mayConfigure(redis)),
+            "our user may do more than it has to: give it the rights of docs/redis-keys.md")
+        .finding();
+  }
+
+  private static boolean mayConfigure(RedisConnection redis) {
+    try {
+      redis.sync().configGet("maxmemory-policy");
+      return true;
+    } catch (RedisCommandExecutionException e) {
+      return false;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.sessioncache.command.SharedOptions;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.command.UsageException;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.config.FileVariable;
 import dev.sessioncache.config.Redaction;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.config.Sources;
@@ -158,7 +159,7 @@ public final class Replay implements Callable<Integer> {
   }
 
   private String targetUrl() {
-    return target == null ? environment.getOrDefault(TARGET_VARIABLE, "") : target;
+    return target == null ? FileVariable.value(environment, TARGET_VARIABLE) : target;
   }
 
   private CommandLine commandLine() {

@@ -72,7 +72,9 @@ final class ReplayJob {
     Admin admin = kafka.admin();
     try (RedisConnections redis =
         new RedisConnections(
-            configuration.get(RedisSettings.class), "session-cache-warmer:replay")) {
+            configuration.get(RedisSettings.class),
+            options.secondRedis() ? Replay.TARGET_VARIABLE + ", --target" : "REDIS_URL",
+            "session-cache-warmer:replay")) {
       LaneLog entries = new LaneLog(admin, laneSettings.entriesTopic(), laneSettings.count());
       String topicId = entries.check();
       RedisConnection connection = redis.open();

@@ -12,6 +12,7 @@ import dev.sessioncache.localstack.StackExtension;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,14 +36,17 @@ class DoctorIT {
   private static final List<String> FIRST_START =
       List.of(
           "postgres ok",
+          "postgres-access warning", // as a superuser
           "clock ok",
           "capture ok",
           "publication ok",
           "slot ok",
           "tables ok",
           "kafka ok",
+          "kafka-access ok",
           "topics ok",
           "redis ok",
+          "redis-access ok",
           "rights ok",
           "eviction ok",
           "memory ok",
@@ -93,6 +97,20 @@ class DoctorIT {
     assertThat(words(none, "redis")).contains("REDIS_URL");
     assertThat(words(none, "kafka")).contains("KAFKA_BOOTSTRAP_SERVERS");
     assertThat(none.path("ok").asBoolean()).isFalse();
+  }
+
+  @Test
+  void shouldSayWhatElseListensThere() throws Exception {
+    assertFails(
+        Map.of(
+            "redis.url",
+            "redis://" + URI.create(pipeline.databaseUrl()).getAuthority().replaceFirst(".*@", "")),
+        "redis",
+        "(REDIS_URL)");
+    assertFails(
+        Map.of("database.url", pipeline.databaseUrl() + "?sslmode=verify-full"),
+        "postgres",
+        "does not offer the TLS that sslmode asks for");
   }
 
   @Test

@@ -26,7 +26,8 @@ final class UnknownNames {
             .flatMap(
                 setting ->
                     Stream.of(
-                        setting.environmentVariable(), EnvironmentValues.fileVariable(setting)))
+                        setting.environmentVariable(),
+                        FileVariable.fileOf(setting.environmentVariable())))
             .distinct()
             .toList();
   }

@@ -36,6 +36,7 @@ public final class RedisConnections implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   private final RedisUrl url;
+  private final String variable;
   private final RedisOptions options;
   private final List<RedisURI> servers;
   private final ClientResources resources;
@@ -49,10 +50,21 @@ public final class RedisConnections implements AutoCloseable {
   }
 
   /**
+   * To the server of {@code REDIS_URL}.
+   *
    * @throws OperationException when the certificate can't be read
    */
   public RedisConnections(RedisSettings settings, String clientName) {
+    this(settings, "REDIS_URL", clientName);
+  }
+
+  /**
+   * @param variable where the URL comes from, for the operator
+   * @throws OperationException when the certificate can't be read
+   */
+  public RedisConnections(RedisSettings settings, String variable, String clientName) {
     this.url = settings.url();
+    this.variable = variable;
     this.options = new RedisOptions(settings.ca());
     this.servers = url.servers().stream().map(server -> uri(server, clientName)).toList();
     this.resources =
@@ -70,7 +82,7 @@ public final class RedisConnections implements AutoCloseable {
             .build();
     this.client = RedisClient.create(resources);
     client.setOptions(options.ofServer());
-    this.probe = new RedisProbe(client, url, servers);
+    this.probe = new RedisProbe(client, url, variable, servers);
   }
 
   private static RedisURI uri(String server, String clientName) {
@@ -98,7 +110,7 @@ public final class RedisConnections implements AutoCloseable {
       server.close();
       return open(makeCluster());
     } catch (RedisException e) {
-      throw RedisRefusal.explain(url, e);
+      throw RedisRefusal.explain(url, variable, e);
     }
   }
 

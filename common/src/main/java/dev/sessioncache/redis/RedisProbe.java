@@ -16,11 +16,13 @@ final class RedisProbe {
 
   private final RedisClient client;
   private final RedisUrl url;
+  private final String variable;
   private final List<RedisURI> servers;
 
-  RedisProbe(RedisClient client, RedisUrl url, List<RedisURI> servers) {
+  RedisProbe(RedisClient client, RedisUrl url, String variable, List<RedisURI> servers) {
     this.client = client;
     this.url = url;
+    this.variable = variable;
     this.servers = servers;
   }
 
@@ -60,7 +62,9 @@ final class RedisProbe {
       throw new OperationException(
           "Redis at "
               + url
-              + " is a cluster, which has database 0 only: name no other (REDIS_URL)");
+              + " is a cluster, which has database 0 only: name no other ("
+              + variable
+              + ")");
     }
   }
 
@@ -72,7 +76,7 @@ final class RedisProbe {
     if (!cluster && servers.size() > 1) {
       server.close();
       throw new OperationException(
-          "Redis at " + url + " is no cluster: name one server alone (REDIS_URL)");
+          "Redis at " + url + " is no cluster: name one server alone (" + variable + ")");
     }
     return cluster;
   }

@@ -21,8 +21,8 @@ final class RedisRefusal {
    * let us in, and from another service. One that does not let us in may close the connection
    * before its refusal is read: that may have any of these reasons.
    */
-  static OperationException explain(RedisUrl url, RedisException e) {
-    return new OperationException("Redis at " + url + " " + reason(e) + " (REDIS_URL)", e);
+  static OperationException explain(RedisUrl url, String variable, RedisException e) {
+    return new OperationException("Redis at " + url + " " + reason(e) + " (" + variable + ")", e);
   }
 
   private static String reason(RedisException e) {

@@ -112,12 +112,26 @@ class UpIT {
   void shouldStopEverythingWhenAskedTo() throws Exception {
     CompletableFuture<Integer> run = CompletableFuture.supplyAsync(() -> run("--sessions", "400"));
     await("figures").atMost(SOON).until(() -> out.toString().contains("changes/s |"));
+    String password =
+        String.valueOf(environment.get("DATABASE_URL")).replaceFirst(".*://[^:]*:([^@]*)@.*", "$1");
+    assertThat(ProcessHandle.current().descendants().map(UpIT::commandLine))
+        .anyMatch(line -> line.contains(Mirror.class.getName()))
+        .noneMatch(line -> line.contains(password));
 
     stop.stop();
 
     await("end").atMost(SOON).until(run::isDone);
     assertThat(ProcessHandle.current().descendants())
         .noneMatch(child -> child.info().commandLine().orElse("").contains(home.toString()));
+  }
+
+  /** All of it; that of ProcessHandle ends after 4 KiB. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"));
+    } catch (IOException e) {
+      return ""; // it has ended
+    }
   }
 
   private int run(String... arguments) {

@@ -18,14 +18,14 @@ import java.util.stream.IntStream;
  * @param isLive whether every lane is within the bound that the stream names
  * @param words why
  */
-record StreamState(boolean isLive, String words) {
+public record StreamState(boolean isLive, String words) {
 
   /**
    * Reads the watermarks.
    *
    * @param now by the clock of Postgres, whose times they are
    */
-  static StreamState read(
+  public static StreamState read(
       RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
     List<Watermark> lanes = lanes(redis, settings);
     if (lanes.isEmpty()) {

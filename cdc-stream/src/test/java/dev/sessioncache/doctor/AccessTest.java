@@ -1,0 +1,37 @@
+package dev.sessioncache.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AccessTest {
+
+  @Test
+  void shouldWarnOfAServerElsewhereWhenItIsReachedWithoutTls() {
+    assertThat(found(false, false, true))
+        .isEqualTo(Finding.warning("x", "no TLS: turn it on (docs/security.md)"));
+    assertThat(found(true, false, true)).isEqualTo(Finding.ok("x", "no TLS, on this machine"));
+    assertThat(found(false, true, true)).isEqualTo(Finding.ok("x", "TLS"));
+  }
+
+  @Test
+  void shouldWarnOfTooManyRightsWhereverTheServerIs() {
+    assertThat(found(true, true, false))
+        .isEqualTo(Finding.warning("x", "too many rights (docs/security.md)"));
+  }
+
+  @Test
+  void shouldKnowWhatLeavesThisMachine() {
+    assertThat(Access.isLocal("localhost")).isTrue();
+    assertThat(Access.isLocal("127.0.0.1")).isTrue();
+    assertThat(Access.isLocal("192.0.2.1")).isFalse();
+    assertThat(Access.isLocal("no-such-host.invalid")).isFalse();
+  }
+
+  private static Finding found(boolean local, boolean encrypted, boolean few) {
+    return new Access("x", local)
+        .needs(encrypted, "TLS", "no TLS: turn it on")
+        .must(few, "too many rights")
+        .finding();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sessioncache.doctor;
+
+import org.jspecify.annotations.NullMarked;
