@@ -66,7 +66,7 @@ class PagesTest {
   void shouldListEachPage() {
     String index = Pages.text(Pages.DOCS.resolve("README.md"));
 
-    assertThat(pages().filter(page -> page.getParent().equals(Pages.DOCS)))
+    assertThat(pages().filter(page -> Pages.DOCS.equals(page.getParent())))
         .allSatisfy(
             page ->
                 assertThat(index.contains("(" + page.getFileName() + ")"))
