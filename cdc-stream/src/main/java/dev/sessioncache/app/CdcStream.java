@@ -10,6 +10,7 @@ import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.http.HttpSettings;
 import dev.sessioncache.lease.LeaseSettings;
+import dev.sessioncache.log.LogSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.project.ProjectSettings;
@@ -81,6 +82,7 @@ public final class CdcStream implements Callable<Integer> {
         WarmSettings.class,
         VerifySettings.class,
         HttpSettings.class,
+        LogSettings.class,
         ReaderSettings.class);
   }
 
@@ -99,6 +101,7 @@ public final class CdcStream implements Callable<Integer> {
   public Integer call() throws Exception {
     Configuration configuration =
         Configuration.load(shared.sources(), sectionsFor(roles), sections());
+    shared.startLog(configuration.get(LogSettings.class));
     try (StopSignal signal = StopSignal.install();
         StreamApp app = new StreamApp(configuration, roles, Clock.systemUTC())) {
       signal.onRequest(app::stop);

@@ -90,7 +90,7 @@ final class LaneConsumer implements AutoCloseable {
       try {
         consumer.commitAsync(offsets(words), null);
       } catch (TimeoutException e) {
-        log.info("event=commit_failed cause={}", e.getClass().getSimpleName()); // Kafka is away
+        log.warn("event=commit_failed cause={}", e.getClass().getSimpleName()); // Kafka is away
       }
     }
   }

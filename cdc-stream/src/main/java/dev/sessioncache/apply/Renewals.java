@@ -206,9 +206,9 @@ final class Renewals {
     boolean tooSmall = lane.isCutOff() && size < share && size < lane.known().live();
     if ((lost || tooSmall) && isWithin(lane) && lane.asksForRefill(settings.leaseTtl())) {
       log.warn(
-          "event=priority_index_{} lane={} hint=\"the lane is refilled\"",
-          lost ? "gone" : "small",
-          lane.number());
+          "event=priority_index_damaged lane={} state={} hint=\"the lane is refilled\"",
+          lane.number(),
+          lost ? "gone" : "small");
     } else {
       boolean guards = lane.guardsRenewedBefore(settings.guardTtl().dividedBy(GUARD_RENEWALS));
       lane.pass(new RenewalPass(size, guards, settings.leaseTtl()));

@@ -109,7 +109,7 @@ final class LaneProgress {
    */
   void checkBound() {
     if (state.caughtUp() && !state.isWithin(bound, clock.instant())) {
-      log.info("event=lane_behind lane={} watermark_ms={}", lane, state.watermarkMillis());
+      log.warn("event=lane_behind lane={} watermark_ms={}", lane, state.watermarkMillis());
       save(state.fellBehind());
     }
   }

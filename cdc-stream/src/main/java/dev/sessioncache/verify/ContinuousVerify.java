@@ -89,7 +89,8 @@ public final class ContinuousVerify implements AutoCloseable {
     } catch (RedisException e) { // its text may quote keys
       return failed(e.getClass().getSimpleName());
     } catch (RuntimeException e) { // a defect here is none of the stream's
-      log.warn( // a message may quote a value
+      // Its message may quote a value.
+      log.error(
           "event=verify_defect cause={} at=\"{}\"",
           e.getClass().getSimpleName(),
           e.getStackTrace().length == 0 ? "unknown" : e.getStackTrace()[0]);

@@ -4,16 +4,19 @@ import static java.util.stream.Collectors.toCollection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
 
 /** The files under docs/deploy, as tests read them. */
 public final class DeployFiles {
@@ -24,7 +27,6 @@ public final class DeployFiles {
   static final Path REHEARSAL = DIRECTORY.resolve("prometheus/alerts-test.yml");
   static final Path DASHBOARDS = DIRECTORY.resolve("grafana/dashboards");
 
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final Pattern METRIC =
@@ -34,11 +36,9 @@ public final class DeployFiles {
 
   /** The documents of a file. */
   static List<JsonNode> yaml(Path file) {
-    try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(file.toFile())) {
-      return documents.readAll();
-    } catch (IOException e) {
-      throw new UncheckedIOException(file.toString(), e);
-    }
+    List<JsonNode> documents = new ArrayList<>();
+    new Yaml().loadAll(text(file)).forEach(one -> documents.add(JSON.valueToTree(one)));
+    return documents;
   }
 
   static JsonNode json(Path file) {
@@ -47,6 +47,13 @@ public final class DeployFiles {
     } catch (IOException e) {
       throw new UncheckedIOException(file.toString(), e);
     }
+  }
+
+  /** The members of an object by name. */
+  static Map<String, JsonNode> members(JsonNode object) {
+    Map<String, JsonNode> members = new TreeMap<>();
+    object.properties().forEach(member -> members.put(member.getKey(), member.getValue()));
+    return members;
   }
 
   static String text(Path file) {
@@ -75,6 +82,24 @@ public final class DeployFiles {
     return files(DASHBOARDS, ".json").stream()
         .flatMap(file -> json(file).findValuesAsText("expr").stream())
         .toList();
+  }
+
+  /** The variables that are settings of our programs, by the page that is generated from these. */
+  static Set<String> variables() {
+    return Pattern.compile("(?m)^\\| `[a-z0-9.-]+` \\| `([A-Z_0-9]+)` \\|")
+        .matcher(text(ROOT.resolve("docs/configuration.md")))
+        .results()
+        .map(found -> found.group(1))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** The command by which the image of the stream looks whether a process is alive. */
+  public static List<String> healthCheck(int port) throws IOException {
+    String file = text(ROOT.resolve("Dockerfile")).replace("\\\n", "").replace("8475", "" + port);
+    int from = file.indexOf('[', file.indexOf("HEALTHCHECK"));
+    List<String> command = new ArrayList<>();
+    JSON.readTree(file.substring(from)).forEach(word -> command.add(word.asText()));
+    return command;
   }
 
   /** The metrics that alerts and dashboards ask for. */

@@ -2,6 +2,9 @@ package dev.sessioncache.command;
 
 import dev.sessioncache.config.Redaction;
 import dev.sessioncache.config.Sources;
+import dev.sessioncache.log.Log;
+import dev.sessioncache.log.LogLevel;
+import dev.sessioncache.log.LogSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -109,6 +112,11 @@ public final class SharedOptions {
     } else if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, level);
     }
+  }
+
+  /** As the settings say, whatever has been logged before; {@code --verbose} says debug. */
+  public void startLog(LogSettings settings) {
+    Log.use(settings.format(), verbose ? LogLevel.DEBUG : settings.level());
   }
 
   public boolean json() {

@@ -34,6 +34,7 @@ public final class SettingGroups {
           "warm",
           "verify",
           "http",
+          "log",
           "reader");
 
   private SettingGroups() {}

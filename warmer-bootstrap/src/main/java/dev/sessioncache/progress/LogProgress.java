@@ -23,7 +23,7 @@ public final class LogProgress implements Progress {
     if (step > toldStep || silentForLong) {
       toldStep = step;
       told = figures.time();
-      log.info("{}", text(figures));
+      log.info("event=warm_progress figures=\"{}\"", text(figures).strip());
     }
   }
 

@@ -97,7 +97,7 @@ public final class CacheWarmer implements AutoCloseable {
     try {
       outcome.complete(warm());
     } catch (Throwable e) { // whatever it is, it is not the application's
-      log.warn("The session cache is not warm: {}", words(e));
+      log.warn("event=cache_not_warm cause=\"{}\"", words(e));
       outcome.completeExceptionally(e);
     }
   }
@@ -112,7 +112,7 @@ public final class CacheWarmer implements AutoCloseable {
   private Outcome warm() throws InterruptedException {
     Optional<Configuration> loaded = configuration.get();
     if (loaded.isEmpty()) {
-      log.info("The session cache is not warmed: {} is not set", REDIS_URL);
+      log.info("event=cache_not_warmed hint=\"{} is not set\"", REDIS_URL);
       return Outcome.NOTHING_TO_DO;
     }
     WarmOptions options = new WarmOptions(Plan.Wish.AUTO, false, false, false);

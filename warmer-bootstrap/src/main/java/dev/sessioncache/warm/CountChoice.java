@@ -59,7 +59,7 @@ final class CountChoice {
     long most = Math.min(memory, settings.maxCount());
     if (needed > most) {
       log.warn(
-          "{} allows {} of the {} sessions that the target needs",
+          "event=count_limited by={} allowed={} needed={}",
           memory < settings.maxCount() ? "warm.max-memory" : "warm.max-count",
           most,
           needed);

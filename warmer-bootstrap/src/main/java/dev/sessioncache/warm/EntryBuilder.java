@@ -59,7 +59,7 @@ final class EntryBuilder {
     }
     tally.skipped(kind, 1);
     if (tally.skipped(kind) <= LOGGED_ROWS) {
-      log.warn("Skipped a session ({}): {}", kind.label(), reason);
+      log.warn("event=session_skipped kind={} reason=\"{}\"", kind.label(), reason);
     }
   }
 }

@@ -85,7 +85,8 @@ final class EstimateJob {
           .map(WarmRecord::ratePerSecond)
           .orElse(OptionalDouble.empty());
     } catch (OperationException | RedisException e) {
-      log.warn("Redis does not tell of the last warm: the time is that of a sample");
+      log.warn(
+          "event=last_warm_unknown hint=\"Redis does not tell of it: the time is that of a sample\"");
       return OptionalDouble.empty();
     }
   }

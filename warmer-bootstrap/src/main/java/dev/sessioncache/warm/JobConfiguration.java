@@ -7,6 +7,7 @@ import dev.sessioncache.config.InvalidConfigurationException;
 import dev.sessioncache.config.Problem;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.log.LogSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisSettings;
@@ -23,7 +24,8 @@ final class JobConfiguration {
           RedisSettings.class,
           MappingSettings.class,
           GuardSettings.class,
-          WarmSettings.class);
+          WarmSettings.class,
+          LogSettings.class);
 
   private JobConfiguration() {}
 

@@ -83,7 +83,7 @@ final class WarmJob {
       }
       if (!told) {
         told = true;
-        log.info("Waiting for another warm of this Redis to end");
+        log.info("event=warm_waits hint=\"another warm of this Redis is at work\"");
       }
       end.sleep(options.waits() ? ASK_AGAIN_EVERY : Duration.ZERO);
     } while (options.waits() && !end.isNear());
@@ -139,8 +139,9 @@ final class WarmJob {
     ActivityColumns activity = ActivityColumns.resolve(columns, snapshot.connection());
     if (activity.lackSome(columns) && !options.quiet()) {
       log.warn(
-          "Table {} lacks the column of session.created or session.requests, or it is of another"
-              + " type: the expected requests are estimated by the last activity alone",
+          "event=activity_unknown table={} hint=\"it lacks the column of session.created or"
+              + " session.requests, or it is of another type: the expected requests are estimated"
+              + " by the last activity alone\"",
           columns.sessions());
     }
     return activity;
@@ -160,7 +161,11 @@ final class WarmJob {
 
   private void tell(Plan plan, int count) {
     if (!options.quiet()) {
-      log.info("Warming {} sessions at most, {}: {}", count, plan.mode().label(), plan.reason());
+      log.info(
+          "event=warm_begins at_most={} mode={} reason=\"{}\"",
+          count,
+          plan.mode().label(),
+          plan.reason());
     }
   }
 
@@ -192,7 +197,7 @@ final class WarmJob {
     try {
       return Optional.of(Coverage.of(tally, curve.await(end.deadline().left())));
     } catch (SQLException | TimeoutException | OperationException e) {
-      log.warn("The coverage is unknown: {}", reason(e));
+      log.warn("event=coverage_unknown reason=\"{}\"", reason(e));
       return Optional.empty();
     }
   }

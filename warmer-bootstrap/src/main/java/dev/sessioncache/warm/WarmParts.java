@@ -89,7 +89,9 @@ final class WarmParts {
     try {
       return RedisInfo.maxMemory(redis.connection());
     } catch (RedisCommandExecutionException e) {
-      log.warn("Redis refuses INFO: warm.max-memory = {} sets no limit", settings.maxMemory());
+      log.warn(
+          "event=no_memory_limit max_memory={} hint=\"Redis refuses INFO: it sets no limit\"",
+          settings.maxMemory());
       return 0;
     }
   }

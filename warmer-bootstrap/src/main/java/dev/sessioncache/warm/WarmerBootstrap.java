@@ -6,6 +6,7 @@ import dev.sessioncache.command.SharedOptions;
 import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.command.UsageException;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.log.LogSettings;
 import dev.sessioncache.progress.MetricsProgress;
 import dev.sessioncache.progress.Progress;
 import dev.sessioncache.progress.ProgressKind;
@@ -200,9 +201,11 @@ public final class WarmerBootstrap implements Callable<Integer> {
   }
 
   private void startLog(Configuration configuration) {
-    shared.startLog("INFO");
+    shared.startLog(configuration.get(LogSettings.class));
     Logger log = LoggerFactory.getLogger(WarmerBootstrap.class);
-    log.atDebug().log(() -> "Settings: " + configuration.describe().replace("\n", ", "));
+    if (log.isDebugEnabled()) {
+      log.debug("event=settings values=\"{}\"", configuration.describe().replace("\n", ", "));
+    }
   }
 
   private void print(String result) {

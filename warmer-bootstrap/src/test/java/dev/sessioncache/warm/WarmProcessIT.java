@@ -80,7 +80,7 @@ class WarmProcessIT {
     assertThat(redis.dbsize()).isEqualTo(42);
     assertThat(out()).contains("warmed").doesNotContain("token-secret", "private");
     assertThat(err())
-        .contains("Skipped a session (unusable_key)", "database.url = postgres://")
+        .contains("event=session_skipped kind=unusable_key", "database.url = postgres://")
         .doesNotContain("token-secret", "private", password());
   }
 

@@ -1,0 +1,7 @@
+package dev.sessioncache.log;
+
+/** How a line of the log looks. */
+public enum LogFormat {
+  TEXT,
+  JSON
+}
