@@ -83,6 +83,9 @@ class HttpIT {
       await("not ready").atMost(SOON).until(() -> get("/health/ready").statusCode() == 503);
       assertThat(json("/health/ready").at("/reasons/apply").asText()).contains("behind");
       assertThat(get("/health/live").statusCode()).isEqualTo(200);
+      int port = URI.create(url).getPort();
+      assertThat(exitCode(DeployFiles.healthCheck(port))).as("of the image").isZero();
+      assertThat(exitCode(DeployFiles.healthCheck(1))).as("of nobody").isNotZero();
     } finally {
       stack.redis().resume();
     }
@@ -159,9 +162,13 @@ class HttpIT {
                             .map(line -> line.split(" ")[2])
                             .filter(name -> !name.endsWith("_max")))
                     .containsExactlyInAnyOrderElementsOf(told));
-    assertThat(get("/metrics").body().lines().map(HttpIT::name))
-        .as("what alerts and dashboards ask for")
-        .containsAll(DeployFiles.metrics());
+    System.gc(); // pauses are told of once there has been one
+    await("what alerts and dashboards ask for")
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(get("/metrics").body().lines().map(HttpIT::name))
+                    .containsAll(DeployFiles.metrics()));
   }
 
   @Test
@@ -206,6 +213,10 @@ class HttpIT {
           .hasMessageContaining(url.substring("http://".length()))
           .hasMessageContaining("http.port");
     }
+  }
+
+  private static int exitCode(List<String> command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command).start().waitFor();
   }
 
   private static String name(String line) {
