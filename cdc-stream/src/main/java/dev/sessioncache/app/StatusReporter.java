@@ -5,10 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.StatusIndex;
+import dev.sessioncache.http.Readiness;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.redis.RedisConnection;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +41,9 @@ final class StatusReporter implements AutoCloseable {
   private final GuardSettings settings;
   private final String instance;
   private final Optional<String> http;
+  private final Readiness readiness;
+  private final Clock clock;
+  private final StatusIndex index;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -50,11 +56,20 @@ final class StatusReporter implements AutoCloseable {
   /**
    * @param instance name of this process among those that share the lanes
    * @param http URL where it tells more
+   * @param readiness why it does not do its work
    */
   StatusReporter(
-      RedisConnection connection, GuardSettings settings, String instance, Optional<String> http) {
+      RedisConnection connection,
+      GuardSettings settings,
+      String instance,
+      Optional<String> http,
+      Readiness readiness,
+      Clock clock) {
     this.http = http;
     this.connection = connection;
+    this.readiness = readiness;
+    this.clock = clock;
+    this.index = new StatusIndex(settings);
     this.settings = settings;
     this.instance = instance;
   }
@@ -70,17 +85,24 @@ final class StatusReporter implements AutoCloseable {
 
   private void report() {
     try {
-      stages.forEach(
-          (stage, status) -> {
-            ObjectNode record = signed(status.get());
-            if (!record.has(TERM) || counts(stage, record)) {
-              set(stage, record);
-            }
-          });
-      set("instance:" + instance, present());
+      ObjectNode all = present();
+      for (String stage : stages.keySet()) {
+        if (all.get(stage) instanceof ObjectNode its) {
+          tell(stage, signed(its.deepCopy()));
+        }
+      }
+      String name = INSTANCE + ":" + instance;
+      set(name, all);
+      connection.await(index.note(connection, name));
     } catch (RedisException | NumberFormatException e) { // or nothing would be reported any more
       log.debug(
           "event=status_not_reported", e); // apply is the one that tells of a Redis that fails
+    }
+  }
+
+  private void tell(String stage, ObjectNode record) {
+    if (!record.has(TERM) || counts(stage, record)) {
+      set(stage, record);
     }
   }
 
@@ -92,6 +114,9 @@ final class StatusReporter implements AutoCloseable {
   /** What all stages of this process are doing. */
   ObjectNode present() {
     ObjectNode all = signed(JsonNodeFactory.instance.objectNode());
+    all.put("at_ms", clock.millis());
+    ObjectNode why = all.putObject("reasons");
+    readiness.reasons().forEach(why::put);
     stages.forEach((stage, status) -> all.set(stage, status.get()));
     return all;
   }

@@ -16,8 +16,9 @@ final class Statuses {
 
   static ObjectNode of(CaptureProgress progress) {
     CaptureProgress.Status status = progress.status();
-    return JsonNodeFactory.instance
-        .objectNode()
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    progress.retainedBytes().ifPresent(bytes -> fields.put("slot_retained_bytes", bytes));
+    return fields
         .put("mode", status.mode())
         .put("reason", status.reason())
         .put("baseline", Integer.toUnsignedLong(status.baseline()))

@@ -9,10 +9,9 @@ import dev.sessioncache.capture.CaptureClients;
 import dev.sessioncache.capture.CaptureProgress;
 import dev.sessioncache.capture.CaptureSettings;
 import dev.sessioncache.config.Configuration;
+import dev.sessioncache.dashboard.ServerWatches;
 import dev.sessioncache.guard.GuardSettings;
-import dev.sessioncache.http.HttpSettings;
 import dev.sessioncache.http.Readiness;
-import dev.sessioncache.http.StatusServer;
 import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.MappingSettings;
@@ -48,7 +47,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Uuid;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +69,6 @@ final class StreamApp implements AutoCloseable {
   private final RunningParts parts = new RunningParts();
   private volatile boolean starting = true;
   private volatile Optional<String> url = Optional.empty();
-  private volatile @Nullable StatusReporter reporter;
 
   StreamApp(Configuration configuration, Set<Role> roles, Clock clock) {
     this.configuration = configuration;
@@ -85,15 +82,10 @@ final class StreamApp implements AutoCloseable {
   void run() throws SQLException, InterruptedException {
     parts.own(meters).tellOf(lanes);
     readiness.add("start", () -> starting ? Optional.of("it is starting") : Optional.empty());
-    url =
-        parts
-            .own(
-                new StatusServer(
-                    configuration.get(HttpSettings.class),
-                    meters.registry(),
-                    readiness,
-                    this::status))
-            .start();
+    String self = ManagementFactory.getRuntimeMXBean().getName(); // process id and host
+    Telling telling =
+        parts.own(new Telling(self, configuration, meters.registry(), readiness, clock));
+    url = telling.start();
     RedisConnections redis =
         parts.own(
             new RedisConnections(
@@ -106,20 +98,20 @@ final class StreamApp implements AutoCloseable {
     }
     StatusReporter status =
         new StatusReporter(
-            connection,
-            configuration.get(GuardSettings.class),
-            ManagementFactory.getRuntimeMXBean().getName(), // process id and host
-            url);
-    reporter = status;
+            connection, configuration.get(GuardSettings.class), self, url, readiness, clock);
+    telling.use(status);
     parts
         .own(
             new WarmWatch(
                 connection, configuration.get(GuardSettings.class), meters.registry(), clock))
         .start();
+    if (url.isPresent()) {
+      telling.use(parts.own(watches(redis.open())));
+    }
     if (roles.contains(Role.APPLY)) {
       startApply(redis, status);
     }
-    if (roles.contains(Role.PROJECT) || roles.contains(Role.CAPTURE)) {
+    if (needsPostgres()) {
       startFromPostgres(status, changes);
       parts
           .own(new ContinuousVerify(configuration, redis, new VerifyMeters(meters.registry())))
@@ -140,9 +132,20 @@ final class StreamApp implements AutoCloseable {
     return url;
   }
 
-  private String status() {
-    StatusReporter known = reporter;
-    return known == null ? "{}" : known.present().toString();
+  private ServerWatches watches(RedisConnection connection) {
+    return new ServerWatches(
+        connection,
+        configuration.get(GuardSettings.class),
+        lanes.count(),
+        kafka.admin(),
+        needsPostgres()
+            ? Optional.of(configuration.get(DatabaseSettings.class).url())
+            : Optional.empty(),
+        clock);
+  }
+
+  private boolean needsPostgres() {
+    return roles.contains(Role.PROJECT) || roles.contains(Role.CAPTURE);
   }
 
   /** Before apply leaves its signs there. The stream can do without. */

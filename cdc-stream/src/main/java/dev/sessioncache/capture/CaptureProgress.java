@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,6 +103,12 @@ public final class CaptureProgress {
   /** Postgres keeps so much of its log for the slot. */
   void retained(long bytes) {
     retainedBytes = bytes;
+  }
+
+  /** Log that Postgres keeps for the slot; empty where it is not read. */
+  public OptionalLong retainedBytes() {
+    double bytes = retainedBytes;
+    return Double.isNaN(bytes) ? OptionalLong.empty() : OptionalLong.of((long) bytes);
   }
 
   /** Why capture does not do its work; empty while it does, or stands by for one that does. */

@@ -21,7 +21,7 @@ public final class Readiness {
   }
 
   /** Why the process is not ready, by stage; empty when it is. */
-  Map<String, String> reasons() {
+  public Map<String, String> reasons() {
     Map<String, String> reasons = new TreeMap<>();
     stages.forEach((stage, whyNot) -> whyNot.get().ifPresent(why -> reasons.put(stage, why)));
     return reasons;

@@ -4,12 +4,14 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.json.JsonText;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -28,22 +30,26 @@ public final class StatusServer implements AutoCloseable {
   private final PrometheusMeterRegistry meters;
   private final Readiness readiness;
   private final Supplier<String> status;
+  private final Consumer<RoutesConfig> more;
   private final Javalin server;
 
   /**
    * Listens to nobody yet.
    *
    * @param status one JSON object
+   * @param more routes beside its own
    */
   public StatusServer(
       HttpSettings settings,
       PrometheusMeterRegistry meters,
       Readiness readiness,
-      Supplier<String> status) {
+      Supplier<String> status,
+      Consumer<RoutesConfig> more) {
     this.settings = settings;
     this.meters = meters;
     this.readiness = readiness;
     this.status = status;
+    this.more = more;
     this.server = Javalin.create(this::configure);
   }
 
@@ -56,6 +62,7 @@ public final class StatusServer implements AutoCloseable {
     config.routes.get("/health/live", context -> context.contentType(JSON).result("{}"));
     config.routes.get("/health/ready", this::ready);
     config.routes.get("/api/status", context -> context.contentType(JSON).result(status.get()));
+    more.accept(config.routes);
   }
 
   private static QueuedThreadPool threads() {

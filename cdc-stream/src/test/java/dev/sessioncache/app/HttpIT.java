@@ -7,7 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.dashboard.Chromium;
 import dev.sessioncache.deploy.DeployFiles;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
@@ -86,6 +90,15 @@ class HttpIT {
       int port = URI.create(url).getPort();
       assertThat(exitCode(DeployFiles.healthCheck(port))).as("of the image").isZero();
       assertThat(exitCode(DeployFiles.healthCheck(1))).as("of nobody").isNotZero();
+      await("it says who it is that does not answer")
+          .atMost(SOON)
+          .until(
+              () ->
+                  json("/api/status")
+                      .at("/cluster/verdict/text")
+                      .asText()
+                      .startsWith("Redis does not answer since "));
+      assertThat(json("/api/status").at("/cluster/from").asText()).isEqualTo("process");
     } finally {
       stack.redis().resume();
     }
@@ -180,7 +193,41 @@ class HttpIT {
     JsonNode status = json("/api/status");
     assertThat(status.at("/capture/mode").asText()).isIn("baseline", "continued");
     assertThat(status.at("/apply/lag_ms")).hasSize(Pipeline.LANES);
+    assertThat(status.path("reasons")).isEmpty();
+    await("it knows of itself by Redis")
+        .atMost(SOON)
+        .until(() -> json("/api/status").at("/cluster/from").asText().equals("redis"));
+    JsonNode cluster = json("/api/status").path("cluster");
+    assertThat(cluster.path("instances")).hasSize(1);
+    assertThat(cluster.at("/instances/0/instance")).isEqualTo(status.path("instance"));
+    assertThat(cluster.at("/capture/retained_bytes").asLong()).isPositive();
+    assertThat(cluster.at("/servers/kafka").asLong(-1)).isZero();
+    assertThat(cluster.at("/servers/postgres").asLong(-1)).isZero();
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void shouldShowPeopleWhatIsCached() {
+    pipeline.user("u1", "member");
+    pipeline.session("t1", "u1");
+    pipeline.awaitCached("t1");
+    try (Chromium chromium = new Chromium();
+        Page page = chromium.browser().newPage()) {
+      LocatorAssertions.HasTextOptions soon =
+          new LocatorAssertions.HasTextOptions().setTimeout(SOON.toMillis());
+      page.navigate(url + "/");
+
+      PlaywrightAssertions.assertThat(page.locator("#verdict-text"))
+          .hasText("All 2 lanes within 4 s of Postgres", soon);
+      PlaywrightAssertions.assertThat(page.locator("#lanes-sum .n")).hasText("1", soon);
+      PlaywrightAssertions.assertThat(page.locator("#servers")).containsText("Kafka answers");
+
+      pipeline.session("t2", "u1");
+
+      PlaywrightAssertions.assertThat(page.locator("#lanes-sum .n")).hasText("2", soon);
+      PlaywrightAssertions.assertThat(page.locator("#capture")).containsText("complete");
+      PlaywrightAssertions.assertThat(page.locator("#processes .tag")).hasText("ready", soon);
+    }
   }
 
   @Test

@@ -10,13 +10,16 @@ import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.http.Readiness;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.redis.RedisConnections;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +76,37 @@ class StatusReporterIT {
     }
   }
 
+  @Test
+  void shouldMakeTheStatusOfAStageOnceForAllThatTellIt() {
+    AtomicInteger made = new AtomicInteger();
+    try (StatusReporter only = reporter("only@a", 1)) {
+      only.add(
+          "apply", () -> JsonNodeFactory.instance.objectNode().put("made", made.incrementAndGet()));
+      only.start();
+
+      await("the stage and the instance tell the same")
+          .atMost(SOON)
+          .until(
+              () -> {
+                int told =
+                    view.read("status_it:status:apply").map(StatusReporterIT::made).orElse(0);
+                return told > 0
+                    && view.read("status_it:status:instance:only@a")
+                        .map(all -> made(all.path("apply")) == told)
+                        .orElse(false);
+              });
+      assertThat(view.redis().zrevrange("status_it:status", 0, -1)).contains("instance:only@a");
+    }
+  }
+
+  private static int made(JsonNode of) {
+    return of.path("made").asInt();
+  }
+
   private StatusReporter reporter(String instance, long term) {
     StatusReporter reporter =
-        new StatusReporter(redis.open(), settings, instance, Optional.empty());
+        new StatusReporter(
+            redis.open(), settings, instance, Optional.empty(), new Readiness(), Clock.systemUTC());
     reporter.add("capture", () -> JsonNodeFactory.instance.objectNode().put("term", term));
     return reporter;
   }

@@ -104,6 +104,11 @@ public record GuardSettings(
     return keysPrefix + "status:" + of;
   }
 
+  /** The key of the {@link StatusIndex}. */
+  public String statusIndexKey() {
+    return keysPrefix + "status";
+  }
+
   /** The guard key of a value: hashes to the slot of the value in a Redis Cluster. */
   public String guardKey(String valueKey) {
     return guardPrefix() + valueKey + "}";

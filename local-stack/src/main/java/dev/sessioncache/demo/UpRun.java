@@ -153,7 +153,7 @@ final class UpRun {
       StreamReport report = stream.awaitReady(databaseClock);
       say("stream is current; %s: %s", report.mode(), report.reason());
       if (!report.http().isEmpty()) {
-        say("how it is: %s/metrics and %s/health/ready", report.http(), report.http());
+        say("how it is, in a browser: %s/; for programs: %s/metrics", report.http(), report.http());
       }
       return stream;
     } catch (RunFailedException | StoppedException | RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.sessioncache.reader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.StatusIndex;
 import dev.sessioncache.json.JsonText;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -29,7 +30,9 @@ final class HitRateReport implements AutoCloseable {
 
   private final Tracking tracking;
   private final ReaderMetrics metrics;
+  private final String name;
   private final byte[] key;
+  private final StatusIndex index;
   private final ScheduledExecutorService thread;
   private Counts told;
 
@@ -38,7 +41,9 @@ final class HitRateReport implements AutoCloseable {
     this.metrics = metrics;
     this.told = counts();
     String instance = ManagementFactory.getRuntimeMXBean().getName(); // process id and host
-    this.key = settings.statusKey("reader:" + instance).getBytes(UTF_8);
+    this.name = "reader:" + instance;
+    this.key = settings.statusKey(name).getBytes(UTF_8);
+    this.index = new StatusIndex(settings);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(new DaemonThreads("session-cache-report"));
   }
@@ -57,7 +62,8 @@ final class HitRateReport implements AutoCloseable {
         .connection()
         .ifPresent(
             connection -> {
-              var unused = connection.async().psetex(key, LIFE.toMillis(), text);
+              var unusedAnswer = connection.async().psetex(key, LIFE.toMillis(), text);
+              var unusedNote = index.note(connection, name);
             });
   }
 

@@ -1,0 +1,91 @@
+package dev.sessioncache.dashboard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What one process of the stream tells of itself, as {@code warmer:status:instance:*} of
+ * docs/redis-keys.md has it. What it does not tell counts as zero.
+ */
+record InstanceRecord(JsonNode json) {
+
+  String name() {
+    return json.path("instance").asText();
+  }
+
+  String http() {
+    return json.path("http").asText();
+  }
+
+  long atMillis() {
+    return json.path("at_ms").asLong();
+  }
+
+  /** Why it does not do its work, by stage. */
+  Map<String, String> reasons() {
+    Map<String, String> reasons = new TreeMap<>();
+    json.path("reasons")
+        .properties()
+        .forEach(reason -> reasons.put(reason.getKey(), reason.getValue().asText()));
+    return reasons;
+  }
+
+  boolean captures() {
+    String mode = json.at("/capture/mode").asText();
+    return !mode.isEmpty() && !mode.equals("standby");
+  }
+
+  boolean standsBy() {
+    return json.at("/capture/mode").asText().equals("standby");
+  }
+
+  String captureText(String field) {
+    return json.path("capture").path(field).asText();
+  }
+
+  long captureNumber(String field) {
+    return json.path("capture").path(field).asLong();
+  }
+
+  boolean hasCompleteBaseline() {
+    return json.at("/capture/complete").asBoolean();
+  }
+
+  /** Log that Postgres keeps for the slot. */
+  OptionalLong retainedBytes() {
+    JsonNode bytes = json.at("/capture/slot_retained_bytes");
+    return bytes.isNumber() ? OptionalLong.of(bytes.asLong()) : OptionalLong.empty();
+  }
+
+  /** Of the lanes that it has, ms. */
+  Map<Integer, Long> lags() {
+    Map<Integer, Long> lags = new TreeMap<>();
+    json.at("/apply/lag_ms")
+        .properties()
+        .forEach(lane -> lags.put(Integer.parseInt(lane.getKey()), lane.getValue().asLong()));
+    return lags;
+  }
+
+  /**
+   * A number that apply tells.
+   *
+   * @param pointer below {@code /apply}
+   */
+  long applied(String pointer) {
+    return json.path("apply").at(pointer).asLong();
+  }
+
+  long deadLetters() {
+    return applied("/dead_letters") + json.at("/project/dead_letters").asLong();
+  }
+
+  /** A percentile of the time from commit to Redis, ms; NaN while nothing was written of late. */
+  double latency(String percentile) {
+    JsonNode millis = json.at("/apply/latency_ms");
+    return millis.path("max").asDouble() > 0
+        ? millis.path(percentile).asDouble(Double.NaN)
+        : Double.NaN;
+  }
+}

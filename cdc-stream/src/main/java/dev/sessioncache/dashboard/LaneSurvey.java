@@ -1,0 +1,56 @@
+package dev.sessioncache.dashboard;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How each lane is: by its watermark in Redis, or else by the process that has it. */
+final class LaneSurvey {
+
+  private final int count;
+  private final long boundMillis;
+
+  LaneSurvey(int count, long boundMillis) {
+    this.count = count;
+    this.boundMillis = boundMillis;
+  }
+
+  List<Lane> lanes(
+      RedisRecords redis, List<InstanceRecord> instances, boolean redisAnswers, long nowMillis) {
+    Map<Integer, String> owners = new HashMap<>();
+    Map<Integer, Long> told = new HashMap<>();
+    for (InstanceRecord instance : instances) {
+      instance
+          .lags()
+          .forEach(
+              (lane, lag) -> {
+                if (told.getOrDefault(lane, Long.MAX_VALUE) > lag) {
+                  told.put(lane, lag);
+                  owners.put(lane, instance.name());
+                }
+              });
+    }
+    List<Lane> lanes = new ArrayList<>();
+    for (int lane = 0; lane < count; lane++) {
+      Long lag = redisAnswers ? lag(redis, lane, nowMillis) : told.get(lane);
+      boolean behind = lag == null ? redisAnswers : lag > boundMillis;
+      lanes.add(
+          new Lane(
+              lane,
+              lag,
+              behind,
+              behind && lag != null ? nowMillis - lag + boundMillis : null,
+              redisAnswers ? redis.cached().get(lane) : null,
+              owners.get(lane)));
+    }
+    return lanes;
+  }
+
+  /** What readers judge by. */
+  private static @Nullable Long lag(RedisRecords redis, int lane, long nowMillis) {
+    var mark = redis.watermarks().get(lane);
+    return mark == null ? null : (Long) Math.max(0, nowMillis - mark.atMillis());
+  }
+}
