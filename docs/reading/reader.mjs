@@ -1,6 +1,7 @@
 // Reads sessions as docs/reading.md says: HOST PORT; a token a line on standard input.
 // Prints for each token the document, or "ask Postgres". With a Redis client of your own only
 // cachedSession() is left.
+import { createHmac } from 'node:crypto';
 import net from 'node:net';
 import readline from 'node:readline';
 
@@ -71,10 +72,22 @@ async function isCurrent(redis) {
   return marks.every((mark) => mark && mark.at_ms > Date.now() - mark.bound_ms);
 }
 
+/** Secret of token.hash=hmac-sha256, in hex or base64; undefined for token.hash=none. */
+const KEY = keyOf(process.env.WARMER_TOKEN_HASH_KEY);
+
+function keyOf(text) {
+  return text ? Buffer.from(text, /^[0-9a-fA-F]+$/.test(text) ? 'hex' : 'base64') : undefined;
+}
+
+/** What stands for a token in its key. */
+function hashed(token) {
+  return KEY ? createHmac('sha256', KEY).update(token).digest('base64url') : token;
+}
+
 /** The document, or null: then ask Postgres. */
 export async function cachedSession(redis, token) {
   const current = await isCurrent(redis); // first the proof, then the value
-  const document = await redis.call('GET', `session:${token}`);
+  const document = await redis.call('GET', `session:${hashed(token)}`);
   if (document === null || !current) return null;
   const expires = JSON.parse(document).expires_at;
   return expires === 'infinity' || Date.parse(expires) > Date.now() ? document : null;

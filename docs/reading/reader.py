@@ -4,8 +4,13 @@ Prints for each token the document, or "ask Postgres". With a Redis client of yo
 `cached_session` is left.
 """
 
+import base64
 import datetime
+import hashlib
+import hmac
 import json
+import os
+import re
 import socket
 import sys
 import time
@@ -48,10 +53,30 @@ def is_current(redis):
     return all(mark and mark["at_ms"] > now - mark["bound_ms"] for mark in marks)
 
 
+def key_of(text):
+    """The bytes of WARMER_TOKEN_HASH_KEY, which is hex or base64; None for token.hash=none."""
+    if not text:
+        return None
+    if re.fullmatch("[0-9a-fA-F]+", text):
+        return bytes.fromhex(text)
+    return base64.urlsafe_b64decode(text.replace("+", "-").replace("/", "_").rstrip("=") + "==")
+
+
+KEY = key_of(os.environ.get("WARMER_TOKEN_HASH_KEY"))
+
+
+def hashed(token):
+    """What stands for a token in its key."""
+    if KEY is None:
+        return token
+    digest = hmac.new(KEY, token.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def cached_session(redis, token):
     """The document, or None: then ask Postgres."""
     current = is_current(redis)  # first the proof, then the value
-    document = redis.call("GET", f"session:{token}")
+    document = redis.call("GET", f"session:{hashed(token)}")
     if document is None or not current:
         return None
     expires = json.loads(document)["expires_at"]

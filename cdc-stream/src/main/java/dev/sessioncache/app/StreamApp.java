@@ -221,7 +221,7 @@ final class StreamApp implements AutoCloseable {
             lanes,
             configuration.get(GuardSettings.class),
             configuration.get(LeaseSettings.class),
-            configuration.get(MappingSettings.class).key(),
+            configuration.get(MappingSettings.class).keys(),
             progress,
             clock);
     status.add("apply", () -> Statuses.of(progress));

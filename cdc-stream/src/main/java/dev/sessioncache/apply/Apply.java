@@ -4,7 +4,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.lease.LeaseSettings;
-import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.SessionKeys;
 import dev.sessioncache.topic.LaneSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,21 +50,23 @@ public final class Apply implements Runnable, AutoCloseable {
 
   /**
    * @param keep what stays in Redis
-   * @param keys says which keys of Redis are values of ours
+   * @param keys say which keys of Redis are values of ours
    */
   public Apply(
       ApplyClients clients,
       LaneSettings settings,
       GuardSettings guard,
       LeaseSettings keep,
-      KeyTemplate keys,
+      SessionKeys keys,
       ApplyProgress progress,
       Clock clock) {
     Lease lease = new Lease(guard, ThreadLocalRandom.current());
     Duration bound = settings.stalenessBound();
     this.consumer = new LaneConsumer(clients.member(), new Owner());
     this.topic = settings.entriesTopic();
-    this.redis = new RedisTarget(clients.redis(), guard, settings, () -> closed);
+    this.redis =
+        new RedisTarget(
+            clients.redis(), guard, settings, keys.tokens().fingerprint(), () -> closed);
     this.sweep = new Sweep(guard);
     this.backwards = new BackwardReader(clients.readers());
     this.lanes = new OwnedLanes(clock);
@@ -73,7 +75,7 @@ public final class Apply implements Runnable, AutoCloseable {
     this.renewals =
         new Renewals(lanes, guard, lease, keep, settings.count(), bound, progress, clock);
     this.putBack = new PutBack(clients.readers());
-    this.entries = new LaneBatch.Reader(keys, lease, bound);
+    this.entries = new LaneBatch.Reader(keys.template(), lease, bound);
     this.deadLetters =
         new DeadLetters(clients.deadLetters(), settings.deadLettersTopic(), progress);
     this.guardTtl = guard.guardTtl();

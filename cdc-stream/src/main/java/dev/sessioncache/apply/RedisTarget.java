@@ -49,6 +49,7 @@ final class RedisTarget implements AutoCloseable {
   private final Supplier<RedisConnection> connections;
   private final GuardSettings settings;
   private final LaneSettings lanes;
+  private final String tokenHash;
   private final RedisWatch watch;
   private final BooleanSupplier closing;
   private @Nullable Link link;
@@ -59,10 +60,12 @@ final class RedisTarget implements AutoCloseable {
       Supplier<RedisConnection> connections,
       GuardSettings settings,
       LaneSettings lanes,
+      String tokenHash,
       BooleanSupplier closing) {
     this.connections = connections;
     this.settings = settings;
     this.lanes = lanes;
+    this.tokenHash = tokenHash;
     this.watch = new RedisWatch(settings);
     this.closing = closing;
   }
@@ -164,7 +167,7 @@ final class RedisTarget implements AutoCloseable {
               connection,
               new GuardedWriter(connection, settings),
               new LeaseRenewal(connection, settings),
-              new Watermarks(connection, settings, lanes));
+              new Watermarks(connection, settings, lanes, tokenHash));
       link = open;
       identity = null;
     }

@@ -19,11 +19,17 @@ final class Watermarks {
   private final RedisConnection connection;
   private final GuardSettings settings;
   private final LaneSettings lanes;
+  private final String tokenHash;
 
-  Watermarks(RedisConnection connection, GuardSettings settings, LaneSettings lanes) {
+  /**
+   * @param tokenHash fingerprint of the hash by which all keys are made
+   */
+  Watermarks(
+      RedisConnection connection, GuardSettings settings, LaneSettings lanes, String tokenHash) {
     this.connection = connection;
     this.settings = settings;
     this.lanes = lanes;
+    this.tokenHash = tokenHash;
   }
 
   /** Writes them to the Redis of that generation only: else they would be true of another one. */
@@ -38,12 +44,13 @@ final class Watermarks {
 
   private CompletableFuture<Void> write(int lane, long millis, String generation) {
     String value =
-        "{\"at\":\"%s\",\"at_ms\":%d,\"lanes\":%d,\"bound_ms\":%d}"
+        "{\"at\":\"%s\",\"at_ms\":%d,\"lanes\":%d,\"bound_ms\":%d,\"token_hash\":\"%s\"}"
             .formatted(
                 Instant.ofEpochMilli(millis),
                 millis,
                 lanes.count(),
-                lanes.stalenessBound().toMillis());
+                lanes.stalenessBound().toMillis(),
+                tokenHash);
     return new RisingKey(settings, settings.watermarkKey(lane), AT_MS)
         .raise(connection, generation, value);
   }

@@ -6,6 +6,7 @@ import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.ChangedRow;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.changes.HiddenTokens;
 import dev.sessioncache.changes.RowJson;
 import dev.sessioncache.changes.WrittenTables;
 import dev.sessioncache.mapping.Lanes;
@@ -31,6 +32,7 @@ final class ChangeRecords {
   private final CaptureProgress progress;
   private final SessionLanes sessionLanes = new SessionLanes();
   private final RowJson json = new RowJson();
+  private final HiddenTokens tokens;
 
   ChangeRecords(
       LaneSettings settings,
@@ -41,6 +43,9 @@ final class ChangeRecords {
     this.topic = settings.changesTopic();
     this.lanes = new Lanes(settings.count());
     this.tables = WrittenTables.of(mapping);
+    this.tokens =
+        new HiddenTokens(
+            mapping.settings().tokens(), mapping.sessions().name().table(), mapping.token().name());
     this.progress = progress;
     this.headers =
         List.of(
@@ -49,7 +54,8 @@ final class ChangeRecords {
   }
 
   /** The records of a change event's envelope. */
-  Stream<ProducerRecord<String, byte[]>> of(Struct envelope) {
+  Stream<ProducerRecord<String, byte[]>> of(Struct event) {
+    Struct envelope = tokens.of(event);
     byte[] value = json.flatten(envelope);
     String op = envelope.getString("op");
     if (op.equals("t")) {

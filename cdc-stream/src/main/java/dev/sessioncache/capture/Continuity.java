@@ -64,10 +64,19 @@ sealed interface Continuity {
     if (!last.slot().equals(slotName)) {
       return Optional.of("another slot name");
     }
+    if (!tokenHash(last.publication()).equals(tokenHash(now.publication()))) {
+      return Optional.of("token.hash or token.hash.key is another");
+    }
     if (!last.publication().equals(now.publication())) {
       return Optional.of("the publication or a table has been altered");
     }
     return Optional.empty();
+  }
+
+  /** The last part of {@link Publication#identity}; empty when tokens are not hashed. */
+  private static String tokenHash(String publication) {
+    int before = publication.indexOf(' ');
+    return before < 0 ? "" : publication.substring(before);
   }
 
   /** Why the slot can't be read on; empty when it can. */

@@ -4,6 +4,7 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.MappedTable;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.mapping.TokenHash;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -176,7 +177,8 @@ final class Publication {
 
   /**
    * Changes when the publication, a table or a mapped column is made anew or altered: what that did
-   * to the rows, and what was changed meanwhile, is not in the log.
+   * to the rows, and what was changed meanwhile, is not in the log. Another {@link TokenHash} makes
+   * other rows, too.
    */
   String identity() throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(IDENTITY)) {
@@ -189,7 +191,8 @@ final class Publication {
       statement.setArray(4, names(tables()));
       try (ResultSet row = statement.executeQuery()) {
         row.next();
-        return row.getString(1);
+        TokenHash tokens = mapping.settings().tokens();
+        return row.getString(1) + (tokens.isHash() ? " " + tokens.fingerprint() : "");
       }
     }
   }

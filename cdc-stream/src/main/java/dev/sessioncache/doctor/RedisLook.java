@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.SameTokenHash;
+import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
@@ -109,8 +111,9 @@ final class RedisLook {
   }
 
   private Finding stream(RedisConnection redis) {
-    StreamState state =
-        StreamState.read(redis.sync(), configuration.get(GuardSettings.class), RedisTime.of(redis));
+    GuardSettings guard = configuration.get(GuardSettings.class);
+    SameTokenHash.check(redis, guard, configuration.get(MappingSettings.class).tokens());
+    StreamState state = StreamState.read(redis.sync(), guard, RedisTime.of(redis));
     return state.isLive()
         ? Finding.ok("stream", state.words())
         : Finding.warning(

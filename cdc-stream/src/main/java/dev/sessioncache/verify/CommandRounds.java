@@ -27,6 +27,7 @@ final class CommandRounds {
   }
 
   VerifyReport round(Round.Plan plan, boolean ids) throws SQLException, InterruptedException {
+    link.requireSameTokenHash();
     VerifyStatus status = new VerifyStatus(link.sides(), plan.share(), "command");
     long startedNanos = System.nanoTime();
     long sessions = (long) (link.estimatedSessions() * plan.share().value());

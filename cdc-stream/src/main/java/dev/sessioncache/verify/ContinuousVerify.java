@@ -111,6 +111,7 @@ public final class ContinuousVerify implements AutoCloseable {
   }
 
   private void round(VerifyLink link) throws SQLException, InterruptedException {
+    link.requireSameTokenHash();
     VerifyStatus status = new VerifyStatus(link.sides(), Share.all(), "stream");
     Round.Plan plan =
         new Round.Plan(

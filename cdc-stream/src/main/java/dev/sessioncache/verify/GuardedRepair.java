@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,11 +93,15 @@ final class GuardedRepair implements Repair {
     }
   }
 
+  private static List<String> ids(Map<Expected, Kind> drift) {
+    return drift.keySet().stream().map(Expected::id).filter(Objects::nonNull).toList();
+  }
+
   /** What has changed since may be right in another way, so both sides are read again. */
   private List<Drift> lookAgain(Map<Expected, Kind> drift) throws SQLException {
     List<String> keys = drift.keySet().stream().map(Expected::key).toList();
     RedisLook held = sides.redis().look(keys);
-    PostgresLook rows = sides.postgres().look(keys);
+    PostgresLook rows = sides.postgres().look(sides.postgres().sought(held, ids(drift)));
     List<Drift> told = new ArrayList<>();
     drift.forEach(
         (was, kind) -> {

@@ -2,7 +2,9 @@ package dev.sessioncache.verify;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.Identifiers;
+import dev.sessioncache.mapping.SessionKeys;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.warm.SnapshotReader;
 import java.sql.Connection;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,8 @@ final class PostgresSide {
   private final SessionMapping mapping;
   private final ExpectedRows rows;
   private final LiveRule rule;
+  private final SessionKeys keys;
+  private final RowIds ids;
 
   /**
    * @param lanes among which sessions are spread
@@ -44,6 +49,26 @@ final class PostgresSide {
     this.mapping = mapping;
     this.rows = new ExpectedRows(mapping, lanes);
     this.rule = new LiveRule(mapping);
+    this.keys = mapping.settings().keys();
+    this.ids = new RowIds(mapping);
+  }
+
+  /**
+   * What is asked for to know the rows of these keys.
+   *
+   * @param seen primary keys of rows that had one of them before
+   */
+  Sought sought(RedisLook held, Collection<String> seen) {
+    Set<String> rowIds = new TreeSet<>(seen);
+    if (keys.tokens().isHash()) {
+      rowIds.addAll(ids.of(held.values().values()));
+    }
+    return new Sought(held.values().keySet(), rowIds);
+  }
+
+  /** Whether the values of keys have to be read to find their rows. */
+  boolean needsValues() {
+    return keys.tokens().isHash();
   }
 
   /** Reads something in a transaction. */
@@ -97,7 +122,7 @@ final class PostgresSide {
   }
 
   /** What the rows say about these keys, live or not. */
-  PostgresLook look(Collection<String> keys) throws SQLException {
+  PostgresLook look(Sought sought) throws SQLException {
     String sql =
         "select %s from %s s left join %s u on u.%s = s.%s where "
             .formatted(
@@ -106,8 +131,8 @@ final class PostgresSide {
                 mapping.users().name().sql(),
                 Identifiers.quote(mapping.users().primaryKey().name()),
                 Identifiers.quote(mapping.sessionUser().name()));
-    return byToken(
-        keys,
+    return find(
+        sought,
         sql,
         (result, snapshot) -> {
           Map<String, Expected> found = new LinkedHashMap<>();
@@ -119,16 +144,16 @@ final class PostgresSide {
   }
 
   /** Those of the keys that belong to live sessions. */
-  Set<String> live(Collection<String> keys) throws SQLException {
+  Set<String> live(Sought sought) throws SQLException {
     String sql = "select %s %s and ".formatted(mapping.token().sqlText("s"), rule.fromSql());
-    return byToken(
-        keys,
+    return find(
+        sought,
         sql,
         (result, snapshot) -> {
           Set<String> live = new HashSet<>();
           while (result.next()) {
             String token = result.getString(1);
-            mapping.settings().key().key(token).ifPresent(live::add);
+            keys.ofToken(token).ifPresent(live::add);
           }
           return live;
         });
@@ -157,24 +182,29 @@ final class PostgresSide {
    * By the column as it is, so that its index serves; a key that is no value of the column's type
    * makes Postgres refuse all, so then by its text.
    */
-  private <T> T byToken(Collection<String> keys, String sql, Answer<T> answer) throws SQLException {
-    String token = "s." + Identifiers.quote(mapping.token().name());
-    String[] tokens = keys.stream().map(mapping.settings().key()::value).toArray(String[]::new);
+  private <T> T find(Sought sought, String sql, Answer<T> answer) throws SQLException {
+    boolean byId = keys.tokens().isHash();
+    Column column = byId ? mapping.sessions().primaryKey() : mapping.token();
+    String name = "s." + Identifiers.quote(column.name());
+    List<String> texts =
+        byId
+            ? List.copyOf(sought.ids())
+            : sought.keys().stream().map(keys.template()::value).toList();
     try {
-      return byToken(tokens, sql + token + " = any(?)", answer);
+      return find(texts, sql + name + " = any(?)", answer);
     } catch (SQLException e) {
       if (e.getSQLState() == null || !e.getSQLState().startsWith(DATA_EXCEPTION)) {
         throw e;
       }
-      return byToken(tokens, sql + token + "::text = any(?)", answer);
+      return find(texts, sql + name + "::text = any(?)", answer);
     }
   }
 
-  private <T> T byToken(String[] tokens, String sql, Answer<T> answer) throws SQLException {
+  private <T> T find(List<String> texts, String sql, Answer<T> answer) throws SQLException {
     return inSnapshot(
         snapshot -> {
           try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setObject(1, literal(List.of(tokens)), Types.OTHER);
+            statement.setObject(1, literal(texts), Types.OTHER);
             try (ResultSet result = statement.executeQuery()) {
               return answer.of(result, snapshot);
             }

@@ -48,12 +48,18 @@ final class RedisWalk implements Walk {
       scanned.keys().stream().filter(this::isToBeLookedAt).forEach(keys::add);
     }
     if (!keys.isEmpty()) {
-      Set<String> live = sides.postgres().live(keys);
+      Set<String> live = sides.postgres().live(sought(keys));
       keys.stream()
           .filter(key -> !live.contains(key))
           .forEach(key -> suspects.add(Suspect.unseen(key)));
     }
     return keys.size();
+  }
+
+  private Sought sought(List<String> keys) {
+    return sides.postgres().needsValues()
+        ? sides.postgres().sought(sides.redis().look(keys), List.of())
+        : new Sought(keys, List.of());
   }
 
   private boolean isToBeLookedAt(String key) {

@@ -1,9 +1,12 @@
 package dev.sessioncache.verify;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A value that was wrong when it was last looked at, kept small.
  *
  * @param key of the value
+ * @param id primary key of its session, as far as one was ever seen; else null
  * @param lane of the session then
  * @param versions of the rows then, see {@link Expected}
  * @param document a print of what the rows made then
@@ -14,6 +17,7 @@ package dev.sessioncache.verify;
  */
 record Suspect(
     String key,
+    @Nullable String id,
     int lane,
     String versions,
     long document,
@@ -24,7 +28,7 @@ record Suspect(
 
   /** A key that was met, and nothing more. */
   static Suspect unseen(String key) {
-    return new Suspect(key, Expected.NO_LANE, "", 0, 0, 0, System.nanoTime(), 0);
+    return new Suspect(key, null, Expected.NO_LANE, "", 0, 0, 0, System.nanoTime(), 0);
   }
 
   /** After the first look. */
@@ -35,6 +39,7 @@ record Suspect(
   Suspect again(Expected expected, Held now, PostgresLook postgres) {
     return new Suspect(
         key,
+        expected.id() == null ? id : expected.id(),
         expected.lane(),
         expected.versions(),
         expected.print(),

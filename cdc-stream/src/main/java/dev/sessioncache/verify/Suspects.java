@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 
@@ -94,7 +95,8 @@ final class Suspects {
     repair.begin();
     LaneMarks marks = LaneMarks.read(redis, settings, lanes);
     RedisLook held = redis.look(keys);
-    PostgresLook rows = postgres.look(keys);
+    List<String> ids = due.stream().map(Suspect::id).filter(Objects::nonNull).toList();
+    PostgresLook rows = postgres.look(postgres.sought(held, ids));
     Map<Expected, Kind> wrong = new LinkedHashMap<>();
     List<Suspect> stillWrong = new ArrayList<>();
     for (Suspect suspect : due) {

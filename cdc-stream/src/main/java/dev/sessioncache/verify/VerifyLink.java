@@ -2,9 +2,11 @@ package dev.sessioncache.verify;
 
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.SameTokenHash;
 import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisConnections;
@@ -23,11 +25,13 @@ final class VerifyLink implements AutoCloseable {
   private final Connection connection;
   private final Sides sides;
   private final LeaseSettings keep;
+  private final TokenHash tokens;
 
-  private VerifyLink(Connection connection, Sides sides, LeaseSettings keep) {
+  private VerifyLink(Connection connection, Sides sides, LeaseSettings keep, TokenHash tokens) {
     this.connection = connection;
     this.sides = sides;
     this.keep = keep;
+    this.tokens = tokens;
   }
 
   /**
@@ -56,12 +60,22 @@ final class VerifyLink implements AutoCloseable {
       return new VerifyLink(
           connection,
           new Sides(redis, postgres, guard, lanes),
-          configuration.get(LeaseSettings.class));
+          configuration.get(LeaseSettings.class),
+          tables.tokens());
     } catch (SQLException | RuntimeException e) {
       connection.close();
       redis.close();
       throw e;
     }
+  }
+
+  /**
+   * To be called before each comparison: with another hash than the stream's all would be drift.
+   *
+   * @throws dev.sessioncache.command.OperationException when it is another one
+   */
+  void requireSameTokenHash() {
+    SameTokenHash.check(sides.redis().connection(), sides.settings(), tokens);
   }
 
   Sides sides() {

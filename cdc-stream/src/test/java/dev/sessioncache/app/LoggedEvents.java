@@ -2,6 +2,7 @@ package dev.sessioncache.app;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,6 +17,9 @@ final class LoggedEvents implements AutoCloseable {
         @Override
         protected void append(ILoggingEvent event) {
           lines.add(event.getFormattedMessage());
+          if (event.getThrowableProxy() != null) {
+            lines.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+          }
         }
       };
 
@@ -27,6 +31,11 @@ final class LoggedEvents implements AutoCloseable {
   /** How often an event was logged. */
   long count(String event) {
     return lines.stream().filter(line -> (line + " ").startsWith("event=" + event + " ")).count();
+  }
+
+  /** All of it, with stack traces. */
+  String text() {
+    return String.join("\n", lines);
   }
 
   @Override

@@ -11,6 +11,8 @@ import dev.sessioncache.lease.LeaseSettings;
 import dev.sessioncache.lease.OnLoss;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.SessionKeys;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.KafkaClients;
@@ -112,7 +114,7 @@ final class AppliedLane implements AutoCloseable {
             lanes,
             settings,
             keep,
-            KeyTemplate.parse(name + ":session:{token}"),
+            new SessionKeys(KeyTemplate.parse(name + ":session:{token}"), TokenHash.NONE),
             progress,
             Clock.systemUTC());
     apply = started;

@@ -15,6 +15,8 @@ import dev.sessioncache.lease.OnLoss;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.SessionKeys;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.LaneSettings;
@@ -133,7 +135,7 @@ class ApplyIT {
             settings,
             new LeaseSettings(
                 1_000_000, LeaseSettings.Strategy.RECENCY, Duration.ofHours(1), OnLoss.LAPSE),
-            KeyTemplate.parse(name + ":session:{token}"),
+            new SessionKeys(KeyTemplate.parse(name + ":session:{token}"), TokenHash.NONE),
             new ApplyProgress(new SimpleMeterRegistry()),
             Clock.systemUTC());
     running = CompletableFuture.runAsync(apply, task -> new Thread(task, name).start());

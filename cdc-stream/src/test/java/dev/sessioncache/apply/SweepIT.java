@@ -17,6 +17,7 @@ import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.guard.WriteCounts;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.topic.LaneSettings;
@@ -64,7 +65,7 @@ class SweepIT {
             connection,
             new GuardedWriter(connection, SETTINGS),
             new LeaseRenewal(connection, SETTINGS),
-            new Watermarks(connection, SETTINGS, LANES));
+            new Watermarks(connection, SETTINGS, LANES, TokenHash.NONE.fingerprint()));
   }
 
   @BeforeEach

@@ -130,6 +130,15 @@ class ContinuityTest {
         "the publication or a table has been altered");
   }
 
+  @Test
+  void shouldTakeANewBaselineWhenTokensAreHashedAnew() {
+    assertBaseline(
+        decide(
+            new SourceState("cluster", 1, 0, LAST.publication() + " AbCd", Optional.of(SLOT)),
+            LAST),
+        "token.hash or token.hash.key is another");
+  }
+
   /** Lanes and guard may know a higher one than the topic, which may have been lost. */
   @Test
   void shouldNumberABaselineByTheClockWhenThatIsHigher() {

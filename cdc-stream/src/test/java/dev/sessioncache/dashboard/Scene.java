@@ -99,7 +99,7 @@ final class Scene {
   Servers servers() {
     Map<Integer, Watermark> marks = new TreeMap<>();
     lags.forEach(
-        (lane, lag) -> marks.put(lane, new Watermark(clock.millis() - lag, LANES, 30_000)));
+        (lane, lag) -> marks.put(lane, new Watermark(clock.millis() - lag, LANES, 30_000, "none")));
     return new Servers(
         new RedisRecords(
             marks,

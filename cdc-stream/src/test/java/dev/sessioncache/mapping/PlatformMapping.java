@@ -11,7 +11,10 @@ public final class PlatformMapping {
   private PlatformMapping() {}
 
   public static SessionMapping create() {
-    MappingSettings settings = MappingSettings.defaults();
+    return create(MappingSettings.defaults());
+  }
+
+  public static SessionMapping create(MappingSettings settings) {
     MappedTable sessions =
         table(
             settings.sessions(),

@@ -21,6 +21,7 @@ public final class SettingGroups {
           "user",
           "cache",
           "document",
+          "token",
           "lease",
           "guard",
           "keys",

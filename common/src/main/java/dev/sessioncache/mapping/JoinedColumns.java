@@ -6,16 +6,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mapped columns of a session and then those of its user, as texts side by side in one row of a
- * query. Immutable.
+ * query. What stands for the token is put in its place here: see {@link Row}. Immutable.
  */
 public final class JoinedColumns {
 
   private final int ofSession;
   private final int count;
+  private final int token;
+  private final TokenHash tokens;
 
   public JoinedColumns(SessionMapping mapping) {
     this.ofSession = mapping.sessions().columns().size();
     this.count = ofSession + mapping.users().columns().size();
+    this.token = mapping.token().index();
+    this.tokens = mapping.settings().tokens();
   }
 
   /** How many there are of both. */
@@ -32,8 +36,10 @@ public final class JoinedColumns {
     return of(texts);
   }
 
-  /** Of their {@link #count} texts, which are not copied. */
+  /** Of their {@link #count} texts, which are not copied; of the token only its hash is kept. */
   public JoinedRow of(@Nullable String[] texts) {
+    String secret = texts[token];
+    texts[token] = secret == null ? null : tokens.of(secret);
     return new JoinedRow(
         column -> texts[column.index()], column -> texts[ofSession + column.index()]);
   }

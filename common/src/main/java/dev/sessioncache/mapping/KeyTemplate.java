@@ -30,14 +30,19 @@ public record KeyTemplate(String prefix, String column, String suffix) {
         text.substring(0, open), text.substring(open + 1, close), text.substring(close + 1));
   }
 
-  /** The key for a column value, or empty when the value can't be part of a key. */
+  /**
+   * The key for a column value, or for what stands for it, or empty when the value can't be part of
+   * a key.
+   */
   public Optional<String> key(String value) {
-    if (value.isEmpty()
-        || value.length() > MAX_VALUE_CHARACTERS
-        || !value.codePoints().allMatch(KeyTemplate::isPlain)) {
-      return Optional.empty();
-    }
-    return Optional.of(prefix + value + suffix);
+    return isUsable(value) ? Optional.of(prefix + value + suffix) : Optional.empty();
+  }
+
+  /** Whether a value can be part of a key. */
+  static boolean isUsable(String value) {
+    return !value.isEmpty()
+        && value.length() <= MAX_VALUE_CHARACTERS
+        && value.codePoints().allMatch(KeyTemplate::isPlain);
   }
 
   /**

@@ -83,6 +83,18 @@ public record MappingSettings(
                 "Redis key of a session: one session column in braces, fixed text around it.")
         KeyTemplate key,
     @Setting(
+            name = "token.hash",
+            defaultValue = "none",
+            description =
+                "What stands for a token in topics and in Redis: the token itself, or its HMAC. The same for all programs and readers; see docs/security.md.")
+        TokenHashing tokenHash,
+    @Setting(
+            name = "token.hash.key",
+            description =
+                "Secret key of token.hash=hmac-sha256: at least 32 random bytes in hex or base64, as `openssl rand -hex 32` prints them. The same for all programs and readers.",
+            secret = true)
+        Optional<TokenKey> tokenHashKey,
+    @Setting(
             name = "document.session",
             defaultValue =
                 "id,user_id,ip_address,user_agent,created_at,last_activity_at,expires_at,request_count,data",
@@ -104,6 +116,30 @@ public record MappingSettings(
     if (documentSession.isEmpty()) {
       throw new IllegalArgumentException("document.session must name at least one column");
     }
+    if (tokenHash == TokenHashing.HMAC_SHA256 && tokenHashKey.isEmpty()) {
+      throw new IllegalArgumentException(
+          "token.hash=hmac-sha256 needs token.hash.key: put it into WARMER_TOKEN_HASH_KEY");
+    }
+    if (tokenHash == TokenHashing.NONE && tokenHashKey.isPresent()) {
+      throw new IllegalArgumentException(
+          "token.hash.key is set and token.hash is none: set that to hmac-sha256, or remove the key");
+    }
+    if (tokenHash != TokenHashing.NONE && documentSession.contains(key.column())) {
+      throw new IllegalArgumentException(
+          "document.session holds "
+              + key.column()
+              + ", the token, which token.hash is to keep out of topics and Redis: leave it out");
+    }
+  }
+
+  /** What stands for a token outside of Postgres. */
+  public TokenHash tokens() {
+    return TokenHash.of(tokenHashKey);
+  }
+
+  /** How tokens become Redis keys. */
+  public SessionKeys keys() {
+    return new SessionKeys(key, tokens());
   }
 
   /** The defaults that docs/configuration.md tells. */
@@ -121,6 +157,8 @@ public record MappingSettings(
         Optional.of("status"),
         "active",
         KeyTemplate.parse("session:{token}"),
+        TokenHashing.NONE,
+        Optional.empty(),
         List.of(
             "id",
             "user_id",

@@ -48,6 +48,9 @@ public record SessionMapping(
     MappedTable sessions =
         MappedTable.of(Catalog.read(connection, settings.sessions()), sessionColumns);
     MappedTable users = MappedTable.of(Catalog.read(connection, settings.users()), userColumns);
+    if (settings.tokens().isHash()) {
+      HashedToken.check(settings, sessions);
+    }
     return new SessionMapping(
         settings,
         sessions,

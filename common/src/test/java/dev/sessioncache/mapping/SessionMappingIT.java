@@ -13,6 +13,7 @@ import dev.sessioncache.postgres.PostgresConnections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,6 +37,8 @@ class SessionMappingIT {
         created_at timestamptz, last_activity_at timestamptz, expires_at timestamptz,
         request_count bigint, revoked_at timestamptz, data jsonb,
         place point, born timestamp, days interval[], "Odd ""name" text[]);
+      create table platform.by_token (token text primary key, user_id uuid,
+        last_activity_at timestamptz, expires_at timestamptz, revoked_at timestamptz);
       create table platform.keyless (id uuid, status text);
       create table platform.twokeys (a int, b int, primary key (a, b));
       create view platform.view as select * from platform.users;
@@ -123,6 +126,28 @@ class SessionMappingIT {
         .hasMessageStartingWith(message)
         .message()
         .doesNotContain("\n");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cache.key        | s:{request_count} | token.hash needs a token of type text, varchar, uuid or enum: column request_count",
+        "cache.key        | s:{data}          | token.hash needs a token of type text, varchar, uuid or enum: column data",
+        "tables.sessions  | platform.by_token | token.hash can't be used with the token as primary key: column token",
+        "session.revoked  | token             | token.hash needs a column for the token alone",
+        "document.session | user_id           | document.session must hold id, the primary key",
+      })
+  void shouldRefuseTablesWhoseTokensCantBeHashed(String setting, String value, String message) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("token.hash", "hmac-sha256");
+    settings.put("token.hash.key", "ab".repeat(32));
+    settings.put("document.session", value.equals("platform.by_token") ? "user_id" : "id,user_id");
+    settings.put(setting, value);
+
+    assertThatThrownBy(() -> resolve(settings))
+        .isInstanceOf(OperationException.class)
+        .hasMessageStartingWith(message);
   }
 
   private SessionMapping resolve(Map<String, String> overrides) throws SQLException {

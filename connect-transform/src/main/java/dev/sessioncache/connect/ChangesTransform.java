@@ -1,5 +1,6 @@
 package dev.sessioncache.connect;
 
+import dev.sessioncache.changes.HiddenTokens;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.data.Struct;
@@ -18,6 +19,7 @@ public final class ChangesTransform implements Transformation<SourceRecord> {
 
   private @Nullable RowPlacement rows;
   private @Nullable MessagePlacement messages;
+  private @Nullable HiddenTokens tokens;
 
   @Override
   public ConfigDef config() {
@@ -29,6 +31,7 @@ public final class ChangesTransform implements Transformation<SourceRecord> {
     TransformSettings settings = TransformSettings.of(values);
     rows = new RowPlacement(settings);
     messages = new MessagePlacement(settings);
+    tokens = settings.tokens();
   }
 
   /**
@@ -52,8 +55,8 @@ public final class ChangesTransform implements Transformation<SourceRecord> {
         switch (op) {
           case "m" -> messages.of(envelope);
           case "t" -> rows.truncate(envelope);
-          case "d" -> rows.delete(envelope, record);
-          case "c", "u", "r" -> rows.upsert(envelope, record);
+          case "d" -> rows.delete(tokens.of(envelope), record);
+          case "c", "u", "r" -> rows.upsert(tokens.of(envelope), record);
           default -> throw new DataException("operation " + op + " is unknown");
         };
     return placed == null ? null : placed.instead(record);

@@ -1,8 +1,11 @@
 package dev.sessioncache.connect;
 
+import dev.sessioncache.changes.HiddenTokens;
 import dev.sessioncache.changes.WrittenTables;
 import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.mapping.TableName;
+import dev.sessioncache.mapping.TokenHash;
+import dev.sessioncache.mapping.TokenKey;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -16,9 +19,20 @@ import org.apache.kafka.common.config.ConfigException;
  * must be the same; primary keys, which the stream reads from the catalog, are named.
  *
  * @param topic {@code changes}
+ * @param tokens takes them out of what is written
  */
 record TransformSettings(
-    String topic, Lanes lanes, TableName sessions, TableName users, WrittenTables tables) {
+    String topic,
+    Lanes lanes,
+    TableName sessions,
+    TableName users,
+    WrittenTables tables,
+    HiddenTokens tokens) {
+
+  private static final String TOKEN_HASH = "token.hash";
+  private static final String TOKEN_HASH_KEY = "token.hash.key";
+  private static final String NO_HASH = "none";
+  private static final String HMAC_SHA256 = "hmac-sha256";
 
   static final ConfigDef DEFINITION =
       new ConfigDef()
@@ -66,7 +80,19 @@ record TransformSettings(
               Type.STRING,
               "id",
               Importance.MEDIUM,
-              "Primary key of the table of the users.");
+              "Primary key of the table of the users.")
+          .define(
+              TOKEN_HASH,
+              Type.STRING,
+              NO_HASH,
+              Importance.HIGH,
+              "What stands for a token in the topic, as the stream has it: none or hmac-sha256.")
+          .define(
+              TOKEN_HASH_KEY,
+              Type.PASSWORD,
+              "",
+              Importance.HIGH,
+              "Secret key of token.hash, that of the stream: at least 32 bytes, hex or base64.");
 
   /**
    * Reads them.
@@ -86,7 +112,24 @@ record TransformSettings(
             new WrittenTables.Table(sessions.table(), config.getString("session.id")),
             new WrittenTables.Table(users.table(), config.getString("user.id")),
             config.getString("session.user"),
-            config.getString("session.token")));
+            config.getString("session.token")),
+        new HiddenTokens(hash(config), sessions.table(), config.getString("session.token")));
+  }
+
+  private static TokenHash hash(AbstractConfig config) {
+    String hashing = config.getString(TOKEN_HASH);
+    String key = config.getPassword(TOKEN_HASH_KEY).value();
+    if (hashing.equals(NO_HASH)) {
+      return TokenHash.NONE;
+    }
+    if (!hashing.equals(HMAC_SHA256)) {
+      throw new ConfigException(TOKEN_HASH, hashing, "must be none or hmac-sha256");
+    }
+    try {
+      return TokenHash.hmacSha256(TokenKey.parse(key));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(TOKEN_HASH_KEY + " " + e.getMessage());
+    }
   }
 
   private static TableName table(AbstractConfig config, String setting) {

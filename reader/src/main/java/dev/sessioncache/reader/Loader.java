@@ -2,7 +2,6 @@ package dev.sessioncache.reader;
 
 import dev.sessioncache.guard.GuardedWrite;
 import dev.sessioncache.guard.Lease;
-import dev.sessioncache.mapping.KeyTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Loader {
 
   private final ReaderSettings settings;
-  private final KeyTemplate keys;
   private final CachedDocuments documents;
   private final Lease lease;
   private final LocalCache local;
@@ -30,7 +28,6 @@ final class Loader {
 
   Loader(
       ReaderSettings settings,
-      KeyTemplate keys,
       CachedDocuments documents,
       Lease lease,
       LocalCache local,
@@ -40,7 +37,6 @@ final class Loader {
       Fills fills,
       ReaderMetrics metrics) {
     this.settings = settings;
-    this.keys = keys;
     this.documents = documents;
     this.lease = lease;
     this.local = local;
@@ -61,15 +57,15 @@ final class Loader {
   }
 
   /** The answer of the one load of a token that is under way. */
-  CompletableFuture<Answer> load(String token) {
+  CompletableFuture<Answer> load(Token token) {
     Load mine = new Load();
-    Load load = local.loading(token, mine);
+    Load load = local.loading(token.name(), mine);
     if (load != mine) {
       metrics.sharedLoad();
       return load.answer();
     }
     CompletableFuture<Answer> limited = limited(load);
-    var unused = limited.whenComplete((answer, failure) -> local.loaded(token, load));
+    var unused = limited.whenComplete((answer, failure) -> local.loaded(token.name(), load));
     try {
       begin(token, load);
     } catch (RuntimeException e) { // we are being closed
@@ -82,11 +78,11 @@ final class Loader {
     return load.answer().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void begin(String token, Load load) {
+  private void begin(Token token, Load load) {
     if (!tracking.isTracking()) {
       load.spoil();
     }
-    Optional<String> key = keys.key(token);
+    Optional<String> key = token.key();
     if (key.isEmpty()) {
       load.spoil();
       var unused = askPostgres(token, false, load);
@@ -100,7 +96,7 @@ final class Loader {
   }
 
   private void ofShared(
-      String token,
+      Token token,
       Load load,
       Tracking.Proof proof,
       @Nullable Optional<byte[]> value,
@@ -115,7 +111,7 @@ final class Loader {
     Optional<CachedSession> cached = value.flatMap(bytes -> documents.read(bytes, proven));
     Instant now = database.now();
     if (cached.isPresent() && isGood(cached.get(), proven, now)) {
-      local.keep(token, load, new LocalCache.Known(cached.get()));
+      local.keep(token.name(), load, new LocalCache.Known(cached.get()));
       load.answer().complete(Answer.of(cached.get().session(), Tier.L2));
       return;
     }
@@ -126,8 +122,8 @@ final class Loader {
   }
 
   /** The answer of Postgres, whatever caches hold; Redis follows. */
-  CompletableFuture<Answer> fresh(String token) {
-    local.forget(token); // a load under way may not see what was committed before this
+  CompletableFuture<Answer> fresh(Token token) {
+    local.forget(token.name()); // a load under way may not see what was committed before this
     Load load = new Load();
     load.spoil();
     CompletableFuture<Answer> limited = limited(load);
@@ -140,15 +136,16 @@ final class Loader {
    *
    * @return done when Redis has taken it; fails when it has not
    */
-  CompletableFuture<Void> invalidate(String token) {
-    local.forget(token);
+  CompletableFuture<Void> invalidate(Token token) {
+    local.forget(token.name());
     Load load = new Load();
     load.spoil();
     CompletableFuture<Answer> limited = limited(load);
     CompletableFuture<Void> filled =
         askPostgres(token, true, load)
             .orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-    return keys.key(token)
+    return token
+        .key()
         .map(key -> shared.delete(key).thenCompose(deleted -> limited).thenCompose(it -> filled))
         .orElseGet(() -> limited.thenAccept(answer -> {}));
   }
@@ -159,11 +156,11 @@ final class Loader {
    * @param held whether Redis may hold a value that is to go when there is no such session
    * @return done when Redis has taken what it should; fails when it has not
    */
-  private CompletableFuture<Void> askPostgres(String token, boolean held, Load load) {
+  private CompletableFuture<Void> askPostgres(Token token, boolean held, Load load) {
     Optional<Fills.Ticket> ticket = fills.ticket(); // before the row
     CompletableFuture<Optional<SessionRow>> asked =
         database
-            .read(token, load.answer()::isDone)
+            .read(token.text(), load.answer()::isDone)
             .whenComplete((row, failure) -> ofPostgres(token, load, row, failure));
     return asked.thenCompose(
         row ->
@@ -172,22 +169,22 @@ final class Loader {
   }
 
   private void ofPostgres(
-      String token, Load load, @Nullable Optional<SessionRow> row, @Nullable Throwable failure) {
+      Token token, Load load, @Nullable Optional<SessionRow> row, @Nullable Throwable failure) {
     if (failure != null || row == null) {
       load.answer().completeExceptionally(Objects.requireNonNull(failure));
       return;
     }
     Session session = row.map(SessionRow::session).orElse(null);
     if (session == null) {
-      local.keep(token, load, new LocalCache.Known(null));
+      local.keep(token.name(), load, new LocalCache.Known(null));
     }
     load.answer().complete(Answer.of(session, Tier.POSTGRES));
   }
 
   /** Nothing is put while the stream is behind: then nobody would take it away again. */
   private CompletableFuture<Void> fill(
-      String token, boolean held, SessionRow row, Optional<Fills.Ticket> ticket) {
-    Optional<String> key = keys.key(token);
+      Token token, boolean held, SessionRow row, Optional<Fills.Ticket> ticket) {
+    Optional<String> key = token.key();
     byte[] document = row.document();
     if (key.isEmpty() || (document == null && !held)) {
       return CompletableFuture.completedFuture(null);
@@ -201,6 +198,9 @@ final class Loader {
       return fills.add(() -> Optional.of(GuardedWrite.removal(key.get(), position)), ticket.get());
     }
     Watermarks proof = tracking.proof().watermarks();
+    if (proof.areOfOther()) {
+      return CompletableFuture.completedFuture(null); // nobody would look for it, or take it away
+    }
     Watermarks.Lane lane = proof.laneOf(row.userId());
     return isProven(lane, proof, database.now())
         ? fills.add(() -> put(key.get(), position, document, row, proof, lane), ticket.get())

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * L1: sessions in the memory of this process, by token, and the tokens that are none; and the loads
- * under way. What has changed in Redis leaves it, also when that becomes known while it is being
- * loaded: what was read before a change is not kept after it. Thread-safe.
+ * L1: sessions in the memory of this process, by the name of their token, and the tokens that are
+ * none; and the loads under way. What has changed in Redis leaves it, also when that becomes known
+ * while it is being loaded: what was read before a change is not kept after it. Thread-safe.
  */
 final class LocalCache {
 

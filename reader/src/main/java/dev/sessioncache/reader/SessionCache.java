@@ -5,6 +5,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.Lease;
 import dev.sessioncache.mapping.KeyTemplate;
 import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.mapping.SessionKeys;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
 import io.lettuce.core.RedisException;
@@ -51,6 +52,7 @@ public final class SessionCache implements AutoCloseable {
   public record Servers(DatabaseUrl database, RedisSettings redis) {}
 
   private final OpenParts parts;
+  private final SessionKeys keys;
   private final AnswerThreads answers;
   private final Database database;
   private final LocalCache local;
@@ -66,24 +68,26 @@ public final class SessionCache implements AutoCloseable {
       ReaderSettings settings,
       MeterRegistry registry)
       throws SQLException {
-    KeyTemplate keys = mapping.key();
+    KeyTemplate template = mapping.key();
     CachedDocuments documents = new CachedDocuments(mapping);
     this.parts = parts;
+    this.keys = mapping.keys();
     this.answers = parts.add(new AnswerThreads());
     this.database = parts.add(new Database(servers.database(), mapping, settings));
     RedisConnections redis = parts.add(new RedisConnections(servers.redis(), CLIENT_NAME));
     this.local = new LocalCache(settings);
     this.tracking =
-        parts.add(new Tracking(redis, guard, new Invalidations(keys, local), local, settings));
+        parts.add(
+            new Tracking(
+                redis, guard, keys.tokens(), new Invalidations(template, local), local, settings));
     SharedCache shared = new SharedCache(tracking, settings.redisTimeout());
     this.metrics = parts.add(new ReaderMetrics(registry, shared, local, database));
     Fills fills = parts.add(new Fills(redis, guard, metrics));
     Lease lease = new Lease(guard, new SplittableRandom());
     this.loader =
-        new Loader(
-            settings, keys, documents, lease, local, tracking, shared, database, fills, metrics);
+        new Loader(settings, documents, lease, local, tracking, shared, database, fills, metrics);
     await(List.of(tracking.start(), fills.start()));
-    parts.add(new WarmUp(tracking, local, documents, guard, keys, settings.l1WarmUp())).start();
+    parts.add(new WarmUp(tracking, local, documents, guard, template, settings.l1WarmUp())).start();
     if (settings.report()) {
       parts.add(new HitRateReport(tracking, guard, metrics)).start();
     }
@@ -146,27 +150,27 @@ public final class SessionCache implements AutoCloseable {
    * it goes on on threads of this cache's own.
    */
   public CompletionStage<Optional<Session>> validateAsync(String token) {
-    Objects.requireNonNull(token, "token");
-    Answer known = inLocal(token);
+    Token asked = Token.of(Objects.requireNonNull(token, "token"), keys);
+    Answer known = inLocal(asked);
     if (known != null) {
       return CompletableFuture.completedFuture(told(known).session());
     }
     long from = System.nanoTime();
     return told(
-            loader.load(token).whenComplete((answer, failure) -> metrics.loaded(from)), this::told)
+            loader.load(asked).whenComplete((answer, failure) -> metrics.loaded(from)), this::told)
         .thenApply(Answer::session);
   }
 
   /** {@link #validate}, with what has answered. */
   public Answer check(String token) {
-    Objects.requireNonNull(token, "token");
-    Answer known = inLocal(token);
+    Token asked = Token.of(Objects.requireNonNull(token, "token"), keys);
+    Answer known = inLocal(asked);
     if (known != null) {
       return told(known);
     }
     long from = System.nanoTime();
     try {
-      return told(loader.load(token).join());
+      return told(loader.load(asked).join());
     } catch (CompletionException e) {
       throw unavailable(e);
     } finally {
@@ -180,8 +184,8 @@ public final class SessionCache implements AutoCloseable {
    * @return the valid session, once Postgres has told it; Redis follows. Fails as {@link #validate}
    */
   public CompletionStage<Optional<Session>> warm(String token) {
-    Objects.requireNonNull(token, "token");
-    return told(loader.fresh(token), answer -> {}).thenApply(Answer::session);
+    Token asked = Token.of(Objects.requireNonNull(token, "token"), keys);
+    return told(loader.fresh(asked), answer -> {}).thenApply(Answer::session);
   }
 
   /**
@@ -193,9 +197,9 @@ public final class SessionCache implements AutoCloseable {
    *     has not: then it is left to the stream
    */
   public CompletionStage<Void> invalidate(String token) {
-    Objects.requireNonNull(token, "token");
+    Token asked = Token.of(Objects.requireNonNull(token, "token"), keys);
     return loader
-        .invalidate(token)
+        .invalidate(asked)
         .handleAsync(
             (done, failure) -> {
               if (failure != null) {
@@ -244,9 +248,9 @@ public final class SessionCache implements AutoCloseable {
         : "no answer: " + cause.getClass().getSimpleName();
   }
 
-  private @Nullable Answer inLocal(String token) {
+  private @Nullable Answer inLocal(Token token) {
     Watermarks proof = tracking.ofLocal(); // before the value
-    LocalCache.Known known = proof == null ? null : local.get(token);
+    LocalCache.Known known = proof == null ? null : local.get(token.name());
     if (proof == null || known == null) {
       return null;
     }

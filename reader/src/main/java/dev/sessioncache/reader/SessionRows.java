@@ -12,6 +12,7 @@ import dev.sessioncache.mapping.JoinedColumns;
 import dev.sessioncache.mapping.JoinedRow;
 import dev.sessioncache.mapping.Row;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.postgres.ServerClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,6 +58,7 @@ final class SessionRows {
   private record Read(ServerClock clock, long atMillis) {}
 
   private final SessionMapping mapping;
+  private final TokenHash tokens;
   private final LiveRule rule;
   private final DocumentBuilder documents;
   private final String sql;
@@ -70,6 +72,7 @@ final class SessionRows {
   /** Asks for the time as well. */
   SessionRows(SessionMapping mapping, Connection connection) throws SQLException {
     this.mapping = mapping;
+    this.tokens = mapping.settings().tokens();
     this.rule = new LiveRule(mapping);
     this.documents = new DocumentBuilder(mapping);
     this.read = time(connection);
@@ -192,7 +195,7 @@ final class SessionRows {
     byte[] document = documents.build(session, row.user());
     Instant expiresAt = Timestamps.instant(Objects.requireNonNull(session.text(mapping.expires())));
     // Postgres takes other spellings of a uuid or a number; Redis would keep a key for each.
-    boolean live = result.getBoolean(7) && token.equals(session.text(mapping.token()));
+    boolean live = result.getBoolean(7) && tokens.of(token).equals(session.text(mapping.token()));
     return new SessionRow(
         new Session(new String(document, UTF_8), expiresAt),
         userId,

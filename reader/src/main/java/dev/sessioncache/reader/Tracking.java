@@ -2,6 +2,7 @@ package dev.sessioncache.reader;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import io.lettuce.core.KeyValue;
@@ -45,6 +46,7 @@ final class Tracking implements AutoCloseable {
 
   private final RedisConnections redis;
   private final GuardSettings guard;
+  private final TokenHash tokens;
   private final Invalidations invalidations;
   private final LocalCache local;
   private final boolean hasLocal;
@@ -68,15 +70,18 @@ final class Tracking implements AutoCloseable {
   private volatile boolean refused;
 
   private boolean troubled;
+  private boolean toldOfOther;
 
   Tracking(
       RedisConnections redis,
       GuardSettings guard,
+      TokenHash tokens,
       Invalidations invalidations,
       LocalCache local,
       ReaderSettings settings) {
     this.redis = redis;
     this.guard = guard;
+    this.tokens = tokens;
     this.invalidations = invalidations;
     this.local = local;
     this.hasLocal = settings.l1Megabytes() > 0;
@@ -130,6 +135,7 @@ final class Tracking implements AutoCloseable {
         read = read(open, read); // now those of all lanes
       }
       proven(read, before);
+      tellOfOther(read.areOfOther());
       recovered();
     } catch (RuntimeException e) {
       troubled(e);
@@ -144,7 +150,16 @@ final class Tracking implements AutoCloseable {
     for (KeyValue<byte[], byte[]> one : open.await(open.async().mget(known.keys(guard)))) {
       values.add(one.getValueOrElse(null));
     }
-    return Watermarks.of(values);
+    return Watermarks.of(values, tokens);
+  }
+
+  private void tellOfOther(boolean ofOther) {
+    if (ofOther && !toldOfOther) {
+      log.warn(
+          "event=reader_other_token_hash hint=\"the stream has another token.hash or"
+              + " token.hash.key: set the same; until then Postgres answers\"");
+    }
+    toldOfOther = ofOther;
   }
 
   private synchronized void proven(Watermarks read, long before) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.Watermark;
 import dev.sessioncache.mapping.Lanes;
+import dev.sessioncache.mapping.TokenHash;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,7 +21,7 @@ final class Watermarks {
   private static final int LOOKED_FOR = 64;
 
   /** Those of a Redis that no stream keeps current: nothing is proven. */
-  static final Watermarks NONE = new Watermarks(new long[LOOKED_FOR], new long[LOOKED_FOR]);
+  static final Watermarks NONE = none(LOOKED_FOR, false);
 
   /**
    * Which lane has to prove a session.
@@ -35,33 +36,49 @@ final class Watermarks {
   private final long[] atMillis;
   private final long[] boundMillis;
   private final Lanes lanes;
+  private final boolean ofOther;
 
-  private Watermarks(long[] atMillis, long[] boundMillis) {
+  private Watermarks(long[] atMillis, long[] boundMillis, boolean ofOther) {
     this.atMillis = atMillis;
     this.boundMillis = boundMillis;
     this.lanes = new Lanes(atMillis.length);
+    this.ofOther = ofOther;
   }
 
   /**
    * Of the values of {@link #keys}.
    *
    * @param values null for a lane without a watermark
+   * @param tokens the hash by which we make keys: a stream that has another one proves nothing
    */
-  static Watermarks of(List<byte @Nullable []> values) {
+  static Watermarks of(List<byte @Nullable []> values, TokenHash tokens) {
     List<Watermark> marks = values.stream().map(Watermark::parse).toList();
     int count = marks.stream().mapToInt(Watermark::lanes).max().orElse(0);
     if (count == 0) {
       return NONE;
     }
+    if (marks.stream().anyMatch(mark -> mark.isOfOther(tokens))) {
+      return none(count, true);
+    }
     // Those of lanes that were not read prove nothing: their keys are read next time.
     return new Watermarks(
         Arrays.copyOf(marks.stream().mapToLong(Watermark::atMillis).toArray(), count),
-        Arrays.copyOf(marks.stream().mapToLong(Watermark::boundMillis).toArray(), count));
+        Arrays.copyOf(marks.stream().mapToLong(Watermark::boundMillis).toArray(), count),
+        false);
   }
 
   /** As many lanes, of which nothing is proven. */
   Watermarks forgotten() {
-    return new Watermarks(new long[count()], new long[count()]);
+    return none(count(), ofOther);
+  }
+
+  private static Watermarks none(int count, boolean ofOther) {
+    return new Watermarks(new long[count], new long[count], ofOther);
+  }
+
+  /** Whether the stream makes its keys by another hash than we do. */
+  boolean areOfOther() {
+    return ofOther;
   }
 
   /** Whether a lane has one. */

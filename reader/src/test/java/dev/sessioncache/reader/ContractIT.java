@@ -12,7 +12,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -28,6 +32,11 @@ class ContractIT {
 
   private static final String ASK_POSTGRES = "ask Postgres";
 
+  private static final String KEY = "fbff0a".repeat(11);
+  private static final String KEY_IN_BASE64 =
+      Base64.getEncoder().encodeToString(HexFormat.of().parseHex(KEY));
+
+  private final Map<String, String> environment = new HashMap<>();
   private final URI redis;
   private final Servers servers;
 
@@ -75,15 +84,35 @@ class ContractIT {
     assertThat(read(command, "live")).containsExactly(ASK_POSTGRES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"python3 reader.py", "node reader.mjs"})
+  void shouldReadSessionsWhoseTokensAreHashed(String command) throws Exception {
+    servers.hashTokens(KEY);
+    servers.session("hashed");
+    servers.watermark(Duration.ZERO);
+    try (SessionCache sessions = servers.open()) {
+      String document = sessions.warm("hashed").toCompletableFuture().get().orElseThrow().json();
+      await("cached").atMost(Servers.SOON).until(() -> servers.isCached("hashed"));
+      for (String key : List.of(KEY, KEY_IN_BASE64)) {
+        environment.put("WARMER_TOKEN_HASH_KEY", key);
+        servers.watermark(Duration.ZERO);
+        assertThat(read(command, "hashed")).containsExactly(document);
+      }
+    }
+    environment.clear();
+    assertThat(read(command, "hashed")).containsExactly(ASK_POSTGRES);
+  }
+
   private List<String> read(String command, String... tokens)
       throws IOException, InterruptedException {
     String[] words = command.split(" ");
     Assumptions.assumeTrue(isThere(words[0]), words[0]);
-    Process process =
+    ProcessBuilder reading =
         new ProcessBuilder(words[0], words[1], redis.getHost(), Integer.toString(redis.getPort()))
             .directory(Path.of("..", "docs", "reading").toFile())
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    reading.environment().putAll(environment);
+    Process process = reading.start();
     try (var input = process.getOutputStream()) {
       input.write((String.join("\n", tokens) + "\n").getBytes(UTF_8));
     }

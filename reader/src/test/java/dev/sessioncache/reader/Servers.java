@@ -9,6 +9,8 @@ import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.mapping.MappingSettings;
+import dev.sessioncache.mapping.TokenHash;
+import dev.sessioncache.mapping.TokenKey;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
@@ -63,6 +65,8 @@ final class Servers implements AutoCloseable {
   private final String redisUrl;
   private final Connection postgres;
   private final RedisConnections connections;
+  private Map<String, String> columns = COLUMNS;
+  private TokenHash ofStream = TokenHash.NONE;
   private final ScheduledExecutorService pulses = Executors.newSingleThreadScheduledExecutor();
 
   Servers(Stack stack, String database, int redisDatabase) throws SQLException {
@@ -75,6 +79,19 @@ final class Servers implements AutoCloseable {
     redis.sync().flushdb();
   }
 
+  /** Readers, and the stream, hash tokens from now on. */
+  void hashTokens(String key) {
+    columns = new HashMap<>(COLUMNS);
+    columns.put("token.hash", "hmac-sha256");
+    columns.put("token.hash.key", key);
+    ofStream = TokenHash.hmacSha256(TokenKey.parse(key));
+  }
+
+  /** The stream alone hashes them otherwise. */
+  void streamHashes(String key) {
+    ofStream = TokenHash.hmacSha256(TokenKey.parse(key));
+  }
+
   SessionCache open() {
     return open(Map.of());
   }
@@ -85,7 +102,7 @@ final class Servers implements AutoCloseable {
   }
 
   SessionCache open(Map<String, String> settings, String url) {
-    return open(settings, url, databaseUrl, Configuration.section(MappingSettings.class, COLUMNS));
+    return open(settings, url, databaseUrl, Configuration.section(MappingSettings.class, columns));
   }
 
   SessionCache openThrough(String otherDatabaseUrl) {
@@ -136,7 +153,8 @@ final class Servers implements AutoCloseable {
     long at = System.currentTimeMillis() - ago.toMillis();
     for (int lane = 0; lane < 2; lane++) {
       String mark =
-          "{\"at\":\"\",\"at_ms\":%d,\"lanes\":2,\"bound_ms\":%d}".formatted(at, BOUND.toMillis());
+          "{\"at\":\"\",\"at_ms\":%d,\"lanes\":2,\"bound_ms\":%d,\"token_hash\":\"%s\"}"
+              .formatted(at, BOUND.toMillis(), ofStream.fingerprint());
       redis.sync().set(GUARD.watermarkKey(lane).getBytes(UTF_8), mark.getBytes(UTF_8));
     }
   }
@@ -197,8 +215,8 @@ final class Servers implements AutoCloseable {
             });
   }
 
-  private static byte[] key(String token) {
-    return ("session:" + token).getBytes(UTF_8);
+  private byte[] key(String token) {
+    return ("session:" + ofStream.of(token)).getBytes(UTF_8);
   }
 
   void execute(String sql) throws SQLException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.reader.Watermarks.Lane;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,21 @@ class WatermarksTest {
     assertThat(forgotten.prove(new Lane(0, 2), NOW)).isFalse();
   }
 
+  @Test
+  void shouldProveNothingByMarksOfAnotherHash() {
+    String other = mark(NOW).replace("}", ",\"token_hash\":\"AbCdEfGh\"}");
+    Watermarks marks = of(other, other);
+    assertThat(marks.count()).isEqualTo(2);
+    assertThat(marks.prove(new Lane(0, 2), NOW)).isFalse();
+    assertThat(marks.areOfOther()).isTrue();
+    assertThat(marks.forgotten().areOfOther()).isTrue();
+    assertThat(of(mark(NOW), mark(NOW)).areOfOther()).isFalse();
+  }
+
   private static Watermarks of(@Nullable String... marks) {
     return Watermarks.of(
-        Arrays.stream(marks).map(mark -> mark == null ? null : mark.getBytes(UTF_8)).toList());
+        Arrays.stream(marks).map(mark -> mark == null ? null : mark.getBytes(UTF_8)).toList(),
+        TokenHash.NONE);
   }
 
   private static String mark(long atMillis) {

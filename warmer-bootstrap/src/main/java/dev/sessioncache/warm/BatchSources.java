@@ -52,7 +52,7 @@ final class BatchSources {
   private BatchSource missing(long count, @Nullable Place upTo) throws SQLException {
     Comparison comparison =
         new Comparison(
-            sessions.versions(count, upTo), mapping.settings().key(), contents, retry, tally, end);
+            sessions.versions(count, upTo), mapping.settings().keys(), contents, retry, tally, end);
     return new MissingSessions(comparison, sessions, entries, batchSize, tally, end);
   }
 }

@@ -1,6 +1,6 @@
 package dev.sessioncache.warm;
 
-import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.SessionKeys;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +35,7 @@ final class Comparison {
   }
 
   private final VersionSource versions;
-  private final KeyTemplate template;
+  private final SessionKeys keys;
   private final Contents contents;
   private final Retry retry;
   private final Tally tally;
@@ -43,13 +43,13 @@ final class Comparison {
 
   Comparison(
       VersionSource versions,
-      KeyTemplate template,
+      SessionKeys keys,
       Contents contents,
       Retry retry,
       Tally tally,
       End end) {
     this.versions = versions;
-    this.template = template;
+    this.keys = keys;
     this.contents = contents;
     this.retry = retry;
     this.tally = tally;
@@ -78,7 +78,7 @@ final class Comparison {
   private List<SessionVersion> missing(List<SessionVersion> all) throws InterruptedException {
     Map<String, SessionVersion> byKey = new LinkedHashMap<>();
     for (SessionVersion version : all) {
-      version.key(template).ifPresent(key -> byKey.put(key, version));
+      version.key(keys).ifPresent(key -> byKey.put(key, version));
     }
     Set<SessionVersion> held = new HashSet<>(retry.answer(() -> contents.held(byKey)));
     held.forEach(version -> tally.present(version.rate()));

@@ -1,7 +1,7 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.guard.TransactionId;
-import dev.sessioncache.mapping.KeyTemplate;
+import dev.sessioncache.mapping.SessionKeys;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -31,7 +31,7 @@ record SessionVersion(
   }
 
   /** Its Redis key, if its token can be part of one. */
-  Optional<String> key(KeyTemplate template) {
-    return token == null ? Optional.empty() : template.key(token);
+  Optional<String> key(SessionKeys keys) {
+    return token == null ? Optional.empty() : keys.ofToken(token);
   }
 }

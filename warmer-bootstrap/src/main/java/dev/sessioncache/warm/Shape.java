@@ -25,6 +25,7 @@ final class Shape {
         Stream.of(
                 FORMAT,
                 mapping.settings().key().toString(),
+                mapping.settings().tokens().fingerprint(),
                 mapping.sessionUser().name(),
                 mapping.sessions().name().toString(),
                 mapping.users().name().toString(),

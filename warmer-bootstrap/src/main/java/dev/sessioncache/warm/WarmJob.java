@@ -7,6 +7,7 @@ import dev.sessioncache.command.StopSignal;
 import dev.sessioncache.config.Configuration;
 import dev.sessioncache.guard.Generation;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.SameTokenHash;
 import dev.sessioncache.mapping.ActivityColumns;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
@@ -104,6 +105,7 @@ final class WarmJob {
   private WarmReport warm(RedisLink.Opened redis, SnapshotReader snapshot)
       throws SQLException, InterruptedException {
     MappingSettings columns = configuration.get(MappingSettings.class);
+    SameTokenHash.check(redis.connection(), guard, columns.tokens());
     SessionMapping mapping = SessionMapping.resolve(columns, snapshot.connection());
     ActivityRate rate =
         new ActivityRate(mapping.activity(), activity(columns, snapshot), snapshot.clock().read());

@@ -82,13 +82,18 @@ final class WarmServers implements AutoCloseable {
   }
 
   ChildProcess start(Path log, List<String> flags, String... args) {
+    return start(log, flags, environment(), args);
+  }
+
+  ChildProcess start(
+      Path log, List<String> flags, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), WarmerBootstrap.class.getName()));
     command.addAll(List.of(args));
-    ChildProcess warm = new ChildProcess(command, environment(), log);
+    ChildProcess warm = new ChildProcess(command, environment, log);
     warm.start();
     return warm;
   }
