@@ -67,7 +67,7 @@ class RedisConnectionsIT {
         open(stack.redisUrl().replace("redis://", "redis://nobody:secret@"))) {
       assertThatThrownBy(connections::open)
           .isInstanceOf(OperationException.class)
-          .hasMessageContaining("refuses us")
+          .hasMessageContaining("password") // it may close the connection first
           .hasMessageNotContaining("secret");
     }
   }
