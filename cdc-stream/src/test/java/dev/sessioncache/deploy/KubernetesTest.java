@@ -3,16 +3,18 @@ package dev.sessioncache.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sessioncache.config.DatabaseUrl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The manifests of docs/deploy/kubernetes. */
 class KubernetesTest {
-
-  private static final Set<String> HOLDS_VARIABLES = Set.of("ConfigMap", "Secret");
 
   private final List<JsonNode> manifests =
       DeployFiles.files(DeployFiles.DIRECTORY.resolve("kubernetes"), ".yaml").stream()
@@ -22,10 +24,7 @@ class KubernetesTest {
   @Test
   void shouldGiveOurProgramsSettingsOfTheirs() {
     Set<String> given = new TreeSet<>();
-    manifests.stream()
-        .filter(it -> HOLDS_VARIABLES.contains(it.path("kind").asText()))
-        .flatMap(it -> List.of(it.path("data"), it.path("stringData")).stream())
-        .forEach(values -> given.addAll(DeployFiles.members(values).keySet()));
+    pods().forEach(pod -> given.addAll(variables(pod).keySet()));
 
     assertThat(given)
         .contains("DATABASE_URL", "REDIS_URL", "KAFKA_BOOTSTRAP_SERVERS")
@@ -45,6 +44,25 @@ class KubernetesTest {
 
     assertThat(taken).isNotEmpty();
     assertThat(defined).containsAll(taken);
+  }
+
+  @Test
+  void shouldReachServersElsewhereByTlsOfAuthoritiesThatAreMounted() {
+    for (JsonNode pod : pods()) {
+      Map<String, String> variables = variables(pod);
+      DatabaseUrl url = DatabaseUrl.parse(variables.getOrDefault("DATABASE_URL", ""));
+      assertThat(url.parameters()).containsEntry("sslmode", "verify-full");
+      assertThat(variables.get("REDIS_URL")).startsWith("rediss://");
+      assertThat(variables.get("WARMER_KAFKA_SECURITY_PROTOCOL")).isEqualTo("SASL_SSL");
+
+      assertThat(mounted(pod))
+          .contains(
+              url.parameters().get("sslrootcert"),
+              variables.get("WARMER_REDIS_CA"),
+              variables.get("WARMER_KAFKA_CA"));
+    }
+    assertThat(variables(pod("StatefulSet")))
+        .containsKeys("WARMER_KAFKA_USERNAME", "WARMER_KAFKA_PASSWORD");
   }
 
   @Test
@@ -91,6 +109,44 @@ class KubernetesTest {
     assertThat(one("Service").at("/metadata/labels/app.kubernetes.io~1name").asText())
         .as("the job that the alerts ask for")
         .isEqualTo("cdc-stream");
+  }
+
+  /** What a pod takes from its ConfigMap and its Secret. */
+  private Map<String, String> variables(JsonNode pod) {
+    Map<String, String> variables = new TreeMap<>();
+    for (JsonNode from : pod.findValue("envFrom")) {
+      from.properties()
+          .forEach(
+              source ->
+                  values(source.getKey().replaceFirst("Ref$", ""), source.getValue())
+                      .forEach((name, value) -> variables.put(name, value.asText())));
+    }
+    return variables;
+  }
+
+  /** The files that a pod sees of ConfigMaps. */
+  private Set<String> mounted(JsonNode pod) {
+    Set<String> files = new TreeSet<>();
+    for (JsonNode mount : pod.findValue("volumeMounts")) {
+      for (JsonNode volume : pod.path("volumes")) {
+        if (volume.has("configMap") && volume.path("name").equals(mount.path("name"))) {
+          values("ConfigMap", volume.path("configMap"))
+              .keySet()
+              .forEach(file -> files.add(mount.path("mountPath").asText() + "/" + file));
+        }
+      }
+    }
+    return files;
+  }
+
+  private Map<String, JsonNode> values(String kind, JsonNode reference) {
+    String wanted = kind + " " + reference.path("name").asText();
+    Map<String, JsonNode> values = new TreeMap<>();
+    manifests.stream()
+        .filter(it -> kindAndName(it).equalsIgnoreCase(wanted))
+        .flatMap(it -> Stream.of(it.path("data"), it.path("stringData")))
+        .forEach(data -> values.putAll(DeployFiles.members(data)));
+    return values;
   }
 
   private List<JsonNode> pods() {
