@@ -134,10 +134,17 @@ final class Loader {
   /**
    * Takes a token out of the caches, and has them say what Postgres says.
    *
-   * @return done when Redis has taken it; fails when it has not
+   * @return done when Redis has taken it; fails when it has not, and when the stream has another
+   *     key for it than we
    */
   CompletableFuture<Void> invalidate(Token token) {
     local.forget(token.name());
+    if (tracking.proof().watermarks().areOfOther()) {
+      return CompletableFuture.failedFuture(
+          new SessionUnavailableException(
+              "the stream has another token.hash or token.hash.key, so we can't name what Redis"
+                  + " holds: it is left to the stream"));
+    }
     Load load = new Load();
     load.spoil();
     CompletableFuture<Answer> limited = limited(load);

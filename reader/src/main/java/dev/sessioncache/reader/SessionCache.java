@@ -194,7 +194,7 @@ public final class SessionCache implements AutoCloseable {
    * says decides: a session that is still valid there is cached anew.
    *
    * @return done when Redis has taken it. Fails with {@link SessionUnavailableException} when it
-   *     has not: then it is left to the stream
+   *     has not, and when the stream has another token.hash than we: then it is left to the stream
    */
   public CompletionStage<Void> invalidate(String token) {
     Token asked = Token.of(Objects.requireNonNull(token, "token"), keys);
