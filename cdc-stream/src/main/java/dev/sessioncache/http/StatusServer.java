@@ -75,7 +75,7 @@ public final class StatusServer implements AutoCloseable {
   /**
    * Listens, unless there is no port.
    *
-   * @return where
+   * @return where others reach it
    * @throws OperationException when the port can't be had
    */
   public Optional<String> start() {
@@ -91,7 +91,7 @@ public final class StatusServer implements AutoCloseable {
               .formatted(settings.host(), port),
           e);
     }
-    String url = "http://%s:%d".formatted(settings.host(), server.port());
+    String url = "http://%s:%d".formatted(ReachableHost.inUrl(settings.host()), server.port());
     log.info("event=http_started url={}", url);
     return Optional.of(url);
   }
