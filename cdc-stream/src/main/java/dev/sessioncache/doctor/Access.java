@@ -24,6 +24,24 @@ final class Access {
     this.local = local;
   }
 
+  /**
+   * Of Postgres, so far as TLS goes.
+   *
+   * @param verified whether its certificate and name have to be right; means nothing without TLS
+   */
+  static Access ofPostgres(boolean local, boolean encrypted, boolean verified) {
+    Access access =
+        new Access("postgres-access", local)
+            .needs(encrypted, "TLS", "no TLS: say sslmode=verify-full in DATABASE_URL");
+    return encrypted
+        ? access.needs(
+            verified,
+            "verified server",
+            "whether it is the right server is not verified: say sslmode=verify-full in"
+                + " DATABASE_URL")
+        : access;
+  }
+
   /** Of a host that can't be looked up this is not so. */
   static boolean isLocal(String host) {
     try {

@@ -58,15 +58,9 @@ final class PostgresLook {
   private Finding access(Connection connection) throws SQLException {
     DatabaseUrl url = configuration.get(DatabaseSettings.class).url();
     boolean encrypted = is(connection, ENCRYPTED);
-    boolean verified =
-        "verify-full".equals(url.parameters().get(PGProperty.SSL_MODE.getName())) || !encrypted;
-    return new Access("postgres-access", Access.isLocal(url.host()))
-        .needs(encrypted, "TLS", "no TLS: say sslmode=verify-full in DATABASE_URL")
-        .needs(
-            verified,
-            "a verified server",
-            "whether it is the right server is not verified: say sslmode=verify-full in"
-                + " DATABASE_URL")
+    boolean verified = "verify-full".equals(url.parameters().get(PGProperty.SSL_MODE.getName()));
+    Access access = Access.ofPostgres(Access.isLocal(url.host()), encrypted, verified);
+    return access
         .must(
             !is(connection, SUPERUSER),
             "our role is a superuser: use those of docs/deploy/postgres/role.sql")

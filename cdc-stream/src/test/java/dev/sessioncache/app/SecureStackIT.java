@@ -86,7 +86,7 @@ class SecureStackIT {
       assertThat(run(new Doctor()).out().lines())
           .noneMatch(line -> line.startsWith("failed"))
           .contains(
-              "ok       postgres-access  TLS, a verified server, on this machine",
+              "ok       postgres-access  TLS, verified server, on this machine",
               "ok       kafka-access     TLS, a login, on this machine",
               "ok       redis-access     TLS, a login, on this machine");
       assertDone(new WarmerBootstrap());

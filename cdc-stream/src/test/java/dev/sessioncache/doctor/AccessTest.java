@@ -28,6 +28,21 @@ class AccessTest {
     assertThat(Access.isLocal("no-such-host.invalid")).isFalse();
   }
 
+  @Test
+  void shouldCallAServerVerifiedOnlyWhenItIsReachedByTls() {
+    assertThat(postgres(true, false, false)).isEqualTo("no TLS, on this machine");
+    assertThat(postgres(true, false, true)).isEqualTo("no TLS, on this machine");
+    assertThat(postgres(true, true, false)).isEqualTo("TLS, no verified server, on this machine");
+    assertThat(postgres(false, true, true)).isEqualTo("TLS, verified server");
+    assertThat(postgres(false, true, false))
+        .startsWith("whether it is the right server is not verified: ");
+    assertThat(postgres(false, false, false)).startsWith("no TLS: ").doesNotContain("verified:");
+  }
+
+  private static String postgres(boolean local, boolean encrypted, boolean verified) {
+    return Access.ofPostgres(local, encrypted, verified).finding().words();
+  }
+
   private static Finding found(boolean local, boolean encrypted, boolean few) {
     return new Access("x", local)
         .needs(encrypted, "TLS", "no TLS: turn it on")
