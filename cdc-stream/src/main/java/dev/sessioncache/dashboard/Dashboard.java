@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Makes one picture of the whole each second, for all who look, and remembers the last quarter of
@@ -50,6 +51,9 @@ public final class Dashboard implements AutoCloseable {
   private volatile Supplier<Servers> servers = () -> Servers.UNKNOWN;
   private volatile @Nullable Snapshot last;
 
+  /** Whether the last look has failed; of its thread alone. */
+  private boolean defective;
+
   /**
    * Does nothing yet.
    *
@@ -74,17 +78,17 @@ public final class Dashboard implements AutoCloseable {
   public void start() {
     Survey survey = new Survey(settings, () -> servers.get(), own, clock);
     var unused =
-        thread.scheduleAtFixedRate(
-            () -> {
-              try {
-                take(survey.snapshot());
-              } catch (RuntimeException e) { // or nothing would be shown any more
-                log.warn("event=dashboard_defect", e);
-              }
-            },
-            0,
-            EVERY.toMillis(),
-            TimeUnit.MILLISECONDS);
+        thread.scheduleAtFixedRate(() -> look(survey), 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look(Survey survey) {
+    try {
+      take(survey.snapshot());
+      defective = false;
+    } catch (RuntimeException e) { // or nothing would be shown any more
+      log.atLevel(defective ? Level.DEBUG : Level.WARN).setCause(e).log("event=dashboard_defect");
+      defective = true;
+    }
   }
 
   /** The next picture. */

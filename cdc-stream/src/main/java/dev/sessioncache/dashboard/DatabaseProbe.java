@@ -14,11 +14,22 @@ final class DatabaseProbe implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DatabaseProbe.class);
   private static final int ANSWER_SECONDS = 3;
 
-  private final DatabaseUrl url;
-  private volatile @Nullable Connection connection;
+  /** Makes a connection. */
+  @FunctionalInterface
+  interface Opening {
+    Connection open() throws SQLException;
+  }
 
-  DatabaseProbe(DatabaseUrl url) {
-    this.url = url;
+  private final Opening opening;
+  private volatile @Nullable Connection connection;
+  private boolean closed;
+
+  DatabaseProbe(Opening opening) {
+    this.opening = opening;
+  }
+
+  static DatabaseProbe of(DatabaseUrl url) {
+    return new DatabaseProbe(() -> PostgresConnections.open(url, "session-cache-warmer dashboard"));
   }
 
   /**
@@ -29,18 +40,32 @@ final class DatabaseProbe implements AutoCloseable {
   boolean ask() throws SQLException {
     Connection open = connection;
     if (open == null) {
-      open = PostgresConnections.open(url, "session-cache-warmer dashboard");
-      connection = open;
+      open = opening.open();
+      keep(open);
     }
     if (!open.isValid(ANSWER_SECONDS)) {
-      close();
+      drop();
       throw new SQLException("no answer within " + ANSWER_SECONDS + " s");
     }
     return true;
   }
 
+  /** Closing does not wait for a connection that is being made: such a one is given up here. */
+  private synchronized void keep(Connection made) throws SQLException {
+    connection = made;
+    if (closed) {
+      drop();
+      throw new SQLException("closed meanwhile");
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
+    drop();
+  }
+
+  private synchronized void drop() {
     Connection open = connection;
     connection = null;
     if (open != null) {

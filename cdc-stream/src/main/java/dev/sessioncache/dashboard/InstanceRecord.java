@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one process of the stream tells of itself, as {@code warmer:status:instance:*} of
  * docs/redis-keys.md has it. What it does not tell counts as zero.
  */
 record InstanceRecord(JsonNode json) {
+
+  private static final Logger log = LoggerFactory.getLogger(InstanceRecord.class);
 
   String name() {
     return json.path("instance").asText();
@@ -59,12 +63,19 @@ record InstanceRecord(JsonNode json) {
     return bytes.isNumber() ? OptionalLong.of(bytes.asLong()) : OptionalLong.empty();
   }
 
-  /** Of the lanes that it has, ms. */
+  /** Of the lanes that it has, ms. What is named otherwise than by a number is no lane. */
   Map<Integer, Long> lags() {
     Map<Integer, Long> lags = new TreeMap<>();
     json.at("/apply/lag_ms")
         .properties()
-        .forEach(lane -> lags.put(Integer.parseInt(lane.getKey()), lane.getValue().asLong()));
+        .forEach(
+            lane -> {
+              try {
+                lags.put(Integer.parseInt(lane.getKey()), lane.getValue().asLong());
+              } catch (NumberFormatException e) {
+                log.debug("event=status_unreadable lane={}", lane.getKey());
+              }
+            });
     return lags;
   }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +34,25 @@ final class ServerWatch<T> implements AutoCloseable {
   private final String server;
   private final Question<T> question;
   private final Clock clock;
+  private final LongSupplier nanoTime;
   private final ScheduledExecutorService thread;
   private volatile @Nullable T answer;
   private volatile Instant answeredAt;
   private volatile boolean failed;
-  private volatile Instant asked = Instant.MAX;
+  private volatile boolean asking;
+  private volatile long askedNanos;
 
-  /** Begins to ask. */
-  ServerWatch(String server, Question<T> question, Duration pause, Clock clock) {
+  /**
+   * Begins to ask.
+   *
+   * @param nanoTime monotonic, as {@link System#nanoTime}
+   */
+  ServerWatch(
+      String server, Question<T> question, Duration pause, Clock clock, LongSupplier nanoTime) {
     this.server = server;
     this.question = question;
     this.clock = clock;
+    this.nanoTime = nanoTime;
     this.answeredAt = clock.instant();
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -57,7 +66,8 @@ final class ServerWatch<T> implements AutoCloseable {
   }
 
   private void ask() {
-    asked = clock.instant();
+    askedNanos = nanoTime.getAsLong();
+    asking = true;
     try {
       answer = question.ask();
       answeredAt = clock.instant();
@@ -68,7 +78,7 @@ final class ServerWatch<T> implements AutoCloseable {
       log.debug("event=server_does_not_answer server={}", server, e);
       failed = true;
     } finally {
-      asked = Instant.MAX;
+      asking = false;
     }
   }
 
@@ -79,7 +89,7 @@ final class ServerWatch<T> implements AutoCloseable {
 
   /** Since when it does not answer; empty while it does. */
   Optional<Instant> silentSince() {
-    boolean hangs = asked.isBefore(clock.instant().minus(PATIENCE));
+    boolean hangs = asking && nanoTime.getAsLong() - askedNanos > PATIENCE.toNanos();
     return failed || hangs ? Optional.of(answeredAt) : Optional.empty();
   }
 

@@ -43,17 +43,21 @@ public final class ServerWatches implements AutoCloseable {
       Optional<DatabaseUrl> database,
       Clock clock) {
     this.admin = admin;
-    this.probe = database.map(DatabaseProbe::new);
+    this.probe = database.map(DatabaseProbe::of);
     RedisLook look = new RedisLook(connection, settings, lanes);
-    this.redis = new ServerWatch<>(Servers.REDIS, look::look, LOOK_EVERY, clock);
+    this.redis = new ServerWatch<>(Servers.REDIS, look::look, LOOK_EVERY, clock, System::nanoTime);
     this.kafka =
         new ServerWatch<>(
             Servers.KAFKA,
             () -> admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS).size(),
             ASK_EVERY,
-            clock);
+            clock,
+            System::nanoTime);
     this.postgres =
-        probe.map(asked -> new ServerWatch<>(Servers.POSTGRES, asked::ask, ASK_EVERY, clock));
+        probe.map(
+            asked ->
+                new ServerWatch<>(
+                    Servers.POSTGRES, asked::ask, ASK_EVERY, clock, System::nanoTime));
   }
 
   Servers servers() {

@@ -76,6 +76,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) {
     if (source) source.close();
   } else {
+    heardAt = Date.now(); // while nobody looked there was no word to miss
     listen();
   }
 });

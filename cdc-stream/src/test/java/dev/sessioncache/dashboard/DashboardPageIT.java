@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import dev.sessioncache.localstack.FreePort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +70,7 @@ class DashboardPageIT {
     complaints.clear();
     asked.clear();
     scene = new Scene(Clock.systemUTC());
-    server = new PageServer(scene, 0).start();
+    server = new PageServer(scene, FreePort.find()).start();
     context =
         chromium
             .browser()
@@ -148,6 +150,7 @@ class DashboardPageIT {
     scene.instances.remove("4712@cache-2");
     open(DESKTOP, ColorScheme.LIGHT);
     verdictIs("All 4 lanes within 30 s of Postgres");
+    assertThat(page.locator("#processes tr")).hasCount(1); // of the newest picture
 
     server.close();
 
@@ -159,6 +162,31 @@ class DashboardPageIT {
 
     verdictIs("All 4 lanes within 30 s of Postgres");
     assertThat(page.locator("body")).hasAttribute("data-lost", "false");
+  }
+
+  @Test
+  void shouldNotCallTheStreamSilentWhenNobodyHasLookedAtThePage() {
+    page.clock().install();
+    open(DESKTOP, ColorScheme.LIGHT);
+    verdictIs("All 4 lanes within 30 s of Postgres");
+    see(false);
+    page.route("**/api/events*", Route::abort);
+    page.clock().fastForward(60_000);
+
+    see(true);
+    page.clock().runFor(3_000);
+
+    assertThat(page.locator("body")).hasAttribute("data-lost", "false");
+    page.clock().runFor(3_000);
+    assertThat(page.locator("body")).hasAttribute("data-lost", "true");
+  }
+
+  private void see(boolean seen) {
+    page.evaluate(
+        "seen => {"
+            + " Object.defineProperty(document, 'hidden', { value: !seen, configurable: true });"
+            + " document.dispatchEvent(new Event('visibilitychange')); }",
+        seen);
   }
 
   @Test

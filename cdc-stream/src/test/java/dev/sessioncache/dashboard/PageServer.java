@@ -6,7 +6,6 @@ import dev.sessioncache.http.StatusServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Optional;
 
 /** The page of a process, with a scene behind it in place of servers. */
@@ -20,7 +19,7 @@ final class PageServer implements AutoCloseable {
    * @param port 0 for any
    */
   PageServer(Scene scene, int port) {
-    this.dashboard = new Dashboard(Scene.SETTINGS, scene::own, Clock.systemUTC());
+    this.dashboard = new Dashboard(Scene.SETTINGS, scene::own, scene.clock);
     dashboard.use(scene::servers);
     this.server =
         new StatusServer(

@@ -27,7 +27,7 @@ final class Scene {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Clock clock;
+  final Clock clock;
   final Map<String, Instant> silent = new ConcurrentHashMap<>();
   final Map<Integer, Long> lags = new ConcurrentSkipListMap<>();
   final Map<String, ObjectNode> instances = new ConcurrentSkipListMap<>();

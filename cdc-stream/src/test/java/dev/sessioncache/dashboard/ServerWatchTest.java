@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,10 +17,12 @@ class ServerWatchTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
+  private final AtomicLong nanos = new AtomicLong();
   private volatile ServerWatch.Question<String> question = () -> "well";
 
   private ServerWatch<String> watch() {
-    return new ServerWatch<>("a", () -> question.ask(), Duration.ofMillis(20), Clock.systemUTC());
+    return new ServerWatch<>(
+        "a", () -> question.ask(), Duration.ofMillis(20), Clock.systemUTC(), nanos::get);
   }
 
   @Test
@@ -41,14 +44,21 @@ class ServerWatchTest {
   }
 
   @Test
-  void shouldNoticeOneThatHangs() {
+  void shouldNoticeOneThatHangs() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
     question =
         () -> {
+          asked.countDown();
           new CountDownLatch(1).await();
           return "never";
         };
     try (ServerWatch<String> watch = watch()) {
-      await("silence").atMost(SOON).until(() -> watch.silentSince().isPresent());
+      asked.await();
+      nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+      assertThat(watch.silentSince()).isEmpty();
+
+      nanos.incrementAndGet();
+      assertThat(watch.silentSince()).isPresent();
     }
   }
 }

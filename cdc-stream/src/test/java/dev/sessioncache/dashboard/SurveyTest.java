@@ -65,6 +65,13 @@ class SurveyTest {
   }
 
   @Test
+  void shouldPassOverWhatIsNoLane() {
+    scene.part("4711@cache-1", "/apply/lag_ms").put("x", 1).put("99999999999", 1);
+
+    assertThat(survey.snapshot().lanes().get(1).instance()).isEqualTo("4711@cache-1");
+  }
+
+  @Test
   void shouldTellWhatThisProcessKnowsWhenRedisDoesNotAnswer() {
     scene.silent.put(Servers.REDIS, clock.instant().minusSeconds(5));
 

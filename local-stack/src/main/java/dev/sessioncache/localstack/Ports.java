@@ -56,13 +56,20 @@ final class Ports {
   /** The port remembered under that name if it is free, else another one. */
   int port(String name) {
     int port = Integer.parseInt(chosen.getProperty(name, "0"));
+    if (port == 0 || given.contains(port) || !isFree(port)) {
+      port = free(given);
+    }
+    given.add(port);
+    remember(name, port);
+    return port;
+  }
+
+  static int free(Set<Integer> given) {
     for (int i = 0; i < ATTEMPTS; i++) {
-      if (port != 0 && !given.contains(port) && isFree(port)) {
-        given.add(port);
-        remember(name, port);
+      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      if (!given.contains(port) && isFree(port)) {
         return port;
       }
-      port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
     }
     throw new StackException("no free port between " + LOWEST + " and " + HIGHEST);
   }
