@@ -1,10 +1,9 @@
 package dev.sessioncache.dashboard;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import dev.sessioncache.localstack.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,10 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The Chromium of this machine, driven by Playwright, without a network. Where there is none the
- * test is skipped; not where {@code CI} is {@code true}.
- */
+/** The Chromium of this machine, driven by Playwright, without a network. */
 public final class Chromium implements AutoCloseable {
 
   private static final List<String> FLAGS =
@@ -34,9 +30,8 @@ public final class Chromium implements AutoCloseable {
   /** Starts it. */
   public Chromium() {
     Optional<Path> program = program();
-    boolean demanded = "true".equals(System.getenv("CI"));
-    assumeTrue(
-        program.isPresent() || demanded,
+    Programs.need(
+        program.isPresent(),
         "no Chromium here: the page is not tested (apt-get install chromium, or name it in CHROMIUM)");
     this.playwright =
         Playwright.create(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.sessioncache.localstack.Programs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +32,10 @@ class ComposeTest {
   void shouldBeAcceptedByCompose() throws Exception {
     List<String> command =
         new ArrayList<>(
-            Promtool.isInstalled("docker-compose")
+            Programs.isOnPath("docker-compose")
                 ? List.of("docker-compose")
                 : List.of("docker", "compose"));
-    assumeTrue(Promtool.isInstalled(command.get(0)), "there is no docker-compose and no docker");
+    assumeTrue(Programs.isOnPath(command.get(0)), "there is no docker-compose and no docker");
     command.addAll(List.of("--env-file", ".env.example", "config", "--quiet"));
     Process process =
         new ProcessBuilder(command)

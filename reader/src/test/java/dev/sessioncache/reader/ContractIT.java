@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.config.RedisUrl;
+import dev.sessioncache.localstack.Programs;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +106,7 @@ class ContractIT {
   private List<String> read(String command, String... tokens)
       throws IOException, InterruptedException {
     String[] words = command.split(" ");
-    Assumptions.assumeTrue(isThere(words[0]), words[0]);
+    Programs.need(Programs.isOnPath(words[0]), words[0] + " is not on the PATH");
     ProcessBuilder reading =
         new ProcessBuilder(words[0], words[1], redis.getHost(), Integer.toString(redis.getPort()))
             .directory(Path.of("..", "docs", "reading").toFile())
@@ -119,13 +119,5 @@ class ContractIT {
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
     return out.lines().toList();
-  }
-
-  private static boolean isThere(String program) throws InterruptedException {
-    try {
-      return new ProcessBuilder(program, "--version").start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }
