@@ -93,7 +93,7 @@ final class StatusReporter implements AutoCloseable {
       }
       String name = INSTANCE + ":" + instance;
       set(name, all);
-      connection.await(index.note(connection, name));
+      connection.await(index.note(connection, name, clock.instant()));
     } catch (RedisException | NumberFormatException e) { // or nothing would be reported any more
       log.debug(
           "event=status_not_reported", e); // apply is the one that tells of a Redis that fails

@@ -3,6 +3,7 @@ package dev.sessioncache.guard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.redis.RedisConnection;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -26,10 +27,10 @@ public final class StatusIndex {
    * Notes that a process has just told how it is.
    *
    * @param of as in {@link GuardSettings#statusKey}
+   * @param now when
    */
-  public CompletionStage<Long> note(RedisConnection connection, String of) {
-    var unused =
-        connection.async().zadd(key, (double) System.currentTimeMillis(), of.getBytes(UTF_8));
+  public CompletionStage<Long> note(RedisConnection connection, String of, Instant now) {
+    var unused = connection.async().zadd(key, (double) now.toEpochMilli(), of.getBytes(UTF_8));
     return connection.async().zremrangebyrank(key, 0, -(MOST + 1));
   }
 

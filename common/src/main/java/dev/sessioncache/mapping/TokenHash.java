@@ -37,18 +37,22 @@ public final class TokenHash {
   }
 
   static TokenHash of(Optional<TokenKey> key) {
-    return key.map(secret -> new TokenHash(mac(secret))).orElse(NONE);
+    return key.map(TokenKey::hash).orElse(NONE);
   }
 
   /** With that key. */
   public static TokenHash hmacSha256(TokenKey key) {
+    return key.hash();
+  }
+
+  static TokenHash under(byte[] key) {
     return new TokenHash(mac(key));
   }
 
-  private static Mac mac(TokenKey key) {
+  private static Mac mac(byte[] key) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key.bytes(), ALGORITHM));
+      mac.init(new SecretKeySpec(key, ALGORITHM));
       mac.update(
           new byte[0]); // the key's block is hashed with the first input: once, not each time
       return mac;

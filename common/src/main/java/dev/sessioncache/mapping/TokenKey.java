@@ -17,9 +17,11 @@ public final class TokenKey {
       "must be at least 32 random bytes in hex or base64, as openssl rand -hex 32 prints them";
 
   private final byte[] bytes;
+  private final TokenHash hash;
 
   private TokenKey(byte[] bytes) {
     this.bytes = bytes;
+    this.hash = TokenHash.under(bytes);
   }
 
   /**
@@ -46,6 +48,11 @@ public final class TokenKey {
 
   byte[] bytes() {
     return bytes.clone();
+  }
+
+  /** The hash under this key. */
+  TokenHash hash() {
+    return hash;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.sessioncache.guard.StatusIndex;
 import dev.sessioncache.json.JsonText;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class HitRateReport implements AutoCloseable {
         .ifPresent(
             connection -> {
               var unusedAnswer = connection.async().psetex(key, LIFE.toMillis(), text);
-              var unusedNote = index.note(connection, name);
+              var unusedNote = index.note(connection, name, Instant.now());
             });
   }
 

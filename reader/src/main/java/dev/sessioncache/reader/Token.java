@@ -19,7 +19,7 @@ record Token(String text, String name, SessionKeys keys) {
 
   /** Its Redis key, if it can be part of one. */
   Optional<String> key() {
-    return keys.ofToken(text);
+    return keys.template().key(name);
   }
 
   /** Nothing of the token. */
