@@ -1,5 +1,7 @@
 package dev.sessioncache.dashboard;
 
+import static java.util.Map.entry;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,19 +24,27 @@ final class Assets {
   record Asset(String contentType, byte[] bytes, String etag) {}
 
   private final Map<String, Asset> byName =
-      Map.of(
-          "index.html", read("index.html", "text/html"),
-          "dashboard.css", read("dashboard.css", "text/css"),
-          "dashboard.js", read("dashboard.js", "text/javascript"),
-          "charts.js", read("charts.js", "text/javascript"),
-          "past.js", read("past.js", "text/javascript"),
-          "format.js", read("format.js", "text/javascript"),
-          "icon.svg", read("icon.svg", "image/svg+xml"),
-          "uplot.js", read(UPLOT + "uPlot.iife.min.js", "text/javascript"),
-          "uplot.css", read(UPLOT + "uPlot.min.css", "text/css"));
+      Map.ofEntries(
+          entry("index.html", read("index.html", "text/html")),
+          entry("dashboard.css", read("dashboard.css", "text/css")),
+          script("dashboard.js"),
+          script("verdict.js"),
+          script("figures.js"),
+          script("work.js"),
+          script("page.js"),
+          script("charts.js"),
+          script("past.js"),
+          script("format.js"),
+          entry("icon.svg", read("icon.svg", "image/svg+xml")),
+          entry("uplot.js", read(UPLOT + "uPlot.iife.min.js", "text/javascript")),
+          entry("uplot.css", read(UPLOT + "uPlot.min.css", "text/css")));
 
   Optional<Asset> find(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  private static Map.Entry<String, Asset> script(String name) {
+    return entry(name, read(name, "text/javascript"));
   }
 
   private static Asset read(String resource, String type) {

@@ -130,7 +130,17 @@ class DashboardRoutesTest {
   @Test
   void shouldServeTheFilesOfThePageAndNoOthers() throws Exception {
     for (String name :
-        List.of("dashboard.js", "charts.js", "past.js", "format.js", "uplot.js", "uplot.css")) {
+        List.of(
+            "dashboard.js",
+            "verdict.js",
+            "figures.js",
+            "work.js",
+            "page.js",
+            "charts.js",
+            "past.js",
+            "format.js",
+            "uplot.js",
+            "uplot.css")) {
       assertThat(get("/assets/" + name).statusCode()).as(name).isEqualTo(200);
     }
     for (String name : List.of("Assets.class", "..%2fAssets.class", "nothing")) {
