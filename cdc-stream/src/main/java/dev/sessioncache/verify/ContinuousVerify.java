@@ -71,13 +71,16 @@ public final class ContinuousVerify implements AutoCloseable {
 
   /** Makes rounds until one fails; returns how long to wait then. */
   private Duration attempt() throws InterruptedException {
+    meters.tries();
     try (VerifyLink link = VerifyLink.open(configuration, redis)) {
       while (!stop.requested()) {
         if (turn.isOurs(link.sides().redis())) {
+          meters.tries();
           round(link);
           failures = 0;
           stop.sleep(BETWEEN_ROUNDS);
         } else {
+          meters.leftToAnother();
           stop.sleep(TURN_EVERY);
         }
       }

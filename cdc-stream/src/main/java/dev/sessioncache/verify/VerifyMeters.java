@@ -22,11 +22,13 @@ public final class VerifyMeters {
    * @param before of all rounds but the present one
    * @param now of the present round
    * @param last of the last round that came to its end; null before the first
-   * @param lastNanos when that was
+   * @param sinceNanos when that was; before the first, when this process began to try; null while
+   *     it does not
    */
-  private record Told(Figures before, Figures now, @Nullable Figures last, long lastNanos) {}
+  private record Told(
+      Figures before, Figures now, @Nullable Figures last, @Nullable Long sinceNanos) {}
 
-  private volatile Told told = new Told(Figures.NONE, Figures.NONE, null, 0);
+  private volatile Told told = new Told(Figures.NONE, Figures.NONE, null, null);
 
   public VerifyMeters(MeterRegistry meters) {
     counter(meters, "checked", "Sessions compared with Postgres", Figures::checked);
@@ -44,7 +46,9 @@ public final class VerifyMeters {
         .description("Share of the compared sessions that are right; NaN before the first")
         .register(meters);
     Gauge.builder(PREFIX + "round.age", this, VerifyMeters::secondsSinceLastRound)
-        .description("Time since the last round has ended; NaN before the first")
+        .description(
+            "Time since the last round has ended, before the first since this process began to try;"
+                + " NaN while it makes none")
         .baseUnit("seconds")
         .register(meters);
   }
@@ -71,12 +75,28 @@ public final class VerifyMeters {
   }
 
   private double secondsSinceLastRound() {
+    Long since = told.sinceNanos();
+    return since == null ? Double.NaN : (System.nanoTime() - since) / 1e9;
+  }
+
+  /** This process tries to make rounds, from now on if it did not. */
+  void tries() {
     Told present = told;
-    return present.last() == null ? Double.NaN : (System.nanoTime() - present.lastNanos()) / 1e9;
+    if (present.sinceNanos() == null) {
+      told = new Told(present.before(), present.now(), present.last(), System.nanoTime());
+    }
+  }
+
+  /** Another process makes the rounds: its time counts, not that of one that has made none. */
+  void leftToAnother() {
+    Told present = told;
+    if (present.last() == null) {
+      told = new Told(present.before(), present.now(), null, null);
+    }
   }
 
   void update(Figures present) {
-    told = new Told(told.before(), present, told.last(), told.lastNanos());
+    told = new Told(told.before(), present, told.last(), told.sinceNanos());
   }
 
   /** The present round has come to an end, or was broken off. */
@@ -87,6 +107,6 @@ public final class VerifyMeters {
             present.before().plus(present.now()),
             Figures.NONE,
             complete ? present.now() : present.last(),
-            complete ? System.nanoTime() : present.lastNanos());
+            complete ? (Long) System.nanoTime() : present.sinceNanos());
   }
 }
