@@ -59,6 +59,39 @@ final class Publication {
       from pg_publication_tables t where pubname = ? and schemaname = ? and tablename = ?
       """;
 
+  /**
+   * The table, or a partition of it, of which Postgres refuses every UPDATE and DELETE: the columns
+   * that are published do not cover its replica identity, which FULL never is. {@code prattrs} is
+   * missing before Postgres 15, which knows no such lists.
+   */
+  private static final String UNCOVERED =
+      """
+      with recursive tree(oid) as (
+        select to_regclass(?)::oid
+        union all
+        select i.inhrelid from pg_inherits i join tree on i.inhparent = tree.oid
+      ), published as (
+        select r.prrelid, to_jsonb(r) ->> 'prattrs' as attrs from pg_publication_rel r
+          join pg_publication p on p.oid = r.prpubid and p.pubname = ?
+      ), listed(name) as (
+        select a.attname from published r join pg_attribute a on a.attrelid = r.prrelid
+          where r.prrelid in (select oid from tree)
+            and a.attnum = any (string_to_array(translate(r.attrs, '[],', '  '), ' ', '')::int2[])
+      )
+      select c.oid::regclass::text from tree join pg_class c on c.oid = tree.oid
+      where c.relkind = 'r' and exists (select 1 from listed)
+        and (c.relreplident = 'f' or exists (
+          select 1 from pg_index i
+          join pg_attribute a on a.attrelid = i.indrelid
+            and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+          where i.indrelid = c.oid
+            and case c.relreplident when 'd' then i.indisprimary
+                                    when 'i' then i.indisreplident
+                                    else false end
+            and a.attname not in (select name from listed)))
+      limit 1
+      """;
+
   private final Connection connection;
   private final String name;
   private final SessionMapping mapping;
@@ -70,8 +103,8 @@ final class Publication {
   }
 
   /**
-   * Creates it when it is missing, and refuses one that leaves out an operation, a table, rows or
-   * mapped columns.
+   * Creates it when it is missing, and refuses one that leaves out an operation, a table, rows,
+   * mapped columns or the replica identity.
    */
   void ensure() throws SQLException {
     if (!exists()) {
@@ -85,7 +118,8 @@ final class Publication {
   }
 
   /**
-   * Refuses one that leaves out an operation, a table, rows or mapped columns.
+   * Refuses one that leaves out an operation, a table, rows, mapped columns or the replica
+   * identity.
    *
    * @throws OperationException which says what to change
    */
@@ -104,6 +138,28 @@ final class Publication {
     }
     for (MappedTable table : tables()) {
       requireWhole(table);
+      requireIdentity(table);
+    }
+  }
+
+  private void requireIdentity(MappedTable table) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(UNCOVERED)) {
+      statement.setString(1, table.name().sql());
+      statement.setString(2, name);
+      try (ResultSet uncovered = statement.executeQuery()) {
+        if (uncovered.next()) {
+          throw new OperationException(
+              "publication "
+                  + name
+                  + " lists columns that do not cover the REPLICA IDENTITY of "
+                  + uncovered.getString(1)
+                  + ", so Postgres refuses every UPDATE and DELETE there: run ALTER TABLE "
+                  + uncovered.getString(1)
+                  + " REPLICA IDENTITY USING INDEX on a unique index of listed columns (FULL goes"
+                  + " with no list), or "
+                  + setTables());
+        }
+      }
     }
   }
 

@@ -52,11 +52,11 @@ final class UserIdentity {
               + mapping.sessionUser().name()
               + ": run ALTER TABLE "
               + table
-              + " REPLICA IDENTITY FULL, or USING INDEX on a unique index of ("
+              + " REPLICA IDENTITY USING INDEX on a unique index of ("
               + mapping.sessions().primaryKey().name()
               + ", "
               + mapping.sessionUser().name()
-              + ")");
+              + "); FULL only when the publication lists no columns");
     }
   }
 

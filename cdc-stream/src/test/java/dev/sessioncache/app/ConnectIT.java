@@ -22,6 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ConnectIT {
 
+  /** With lists of columns, as docs/deploy/postgres/role.sql makes it. */
+  private static final String PUBLICATION =
+      """
+      create publication session_cache_warmer for table
+        platform.user_sessions (id, token, user_id, ip_address, user_agent, created_at,
+          last_activity_at, expires_at, request_count, revoked_at, data),
+        platform.users (id, email, display_name, role, status)
+      """;
+
   private final Pipeline pipeline;
   private final ConnectWorker worker;
 
@@ -32,7 +41,9 @@ class ConnectIT {
 
   @BeforeEach
   void start() throws Exception {
-    pipeline.execute("alter table platform.user_sessions replica identity full");
+    pipeline.execute("create unique index by_user on platform.user_sessions (id, user_id)");
+    pipeline.execute("alter table platform.user_sessions replica identity using index by_user");
+    pipeline.execute(PUBLICATION);
     pipeline.set("capture.engine", "connect");
     pipeline.set("staleness.bound", "5s");
     pipeline.user("ada", "member");

@@ -13,11 +13,15 @@ import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SourceChecksIT {
 
+  private static final Path DOCS = Path.of("..", "docs");
+
   private static final String SCHEMA =
       """
       create schema platform;
@@ -45,6 +51,10 @@ class SourceChecksIT {
 
   private static final String BOTH =
       "create publication p for table platform.users, platform.user_sessions";
+
+  private static final String LISTED =
+      "id, token, user_id, ip_address, user_agent, created_at, last_activity_at, expires_at,"
+          + " request_count, revoked_at, data";
 
   private Connection connection;
   private Statement sql;
@@ -77,11 +87,13 @@ class SourceChecksIT {
           create publication p for table platform.users | ADD TABLE "platform"."user_sessions"
           create publication p for table platform.users, platform.user_sessions where (id > 'a') | condition on the rows
           create publication p for table platform.users (id, email), platform.user_sessions | (display_name, role, status)
+          create publication p for table platform.users, platform.user_sessions (LISTED); alter table platform.user_sessions replica identity full | do not cover the REPLICA IDENTITY of platform.user_sessions
+          create publication p for table platform.users, platform.user_sessions (LISTED); alter table platform.user_sessions alter note set not null; create unique index i on platform.user_sessions (id, note); alter table platform.user_sessions replica identity using index i | do not cover the REPLICA IDENTITY of platform.user_sessions
           create publication p for all tables with (publish = 'insert, update') | publish = 'insert, update, delete, truncate'
           """)
   void shouldRefuseWhatWouldLoseChanges(String statement, String advice) throws Exception {
     SessionMapping mapping = mapping();
-    sql.execute(statement);
+    sql.execute(statement.replace("LISTED", LISTED));
 
     assertThatThrownBy(() -> check(mapping))
         .isInstanceOf(OperationException.class)
@@ -98,9 +110,8 @@ class SourceChecksIT {
             + " replica identity using index i",
         "create publication p for all tables",
         "create publication p for tables in schema platform",
-        "create publication p for table platform.user_sessions (id, token, user_id, ip_address,"
-            + " user_agent, created_at, last_activity_at, expires_at, request_count, revoked_at,"
-            + " data), platform.users"
+        "create publication p for table platform.user_sessions (" + LISTED + "), platform.users",
+        BOTH + "; alter table platform.user_sessions replica identity full"
       })
   void shouldAcceptWhatLosesNothing(String statement) throws Exception {
     SessionMapping mapping = mapping();
@@ -119,6 +130,52 @@ class SourceChecksIT {
     sql.execute("insert into platform.users values ('a')");
     sql.execute("update platform.users set role = 'b'");
     assertThat(sql.getUpdateCount()).isEqualTo(1);
+  }
+
+  /** Postgres refuses them when a column of the identity is not published. */
+  @Test
+  void shouldLetTheApplicationWriteWhenOurPagesAreFollowed() throws Exception {
+    sql.execute("alter table platform.user_sessions alter user_id set not null");
+    for (String line : linesOf("connect.md", "CREATE UNIQUE INDEX", "ALTER TABLE")) {
+      sql.execute(line);
+    }
+    sql.execute(publicationOfRoleSql());
+
+    new TableChecks(connection, mapping()).check();
+    new Publication(connection, "session_cache_warmer", mapping()).check();
+    new UserIdentity(connection, mapping()).check();
+    sql.execute("insert into platform.user_sessions (id, token, user_id) values ('s', 't', 'u')");
+    sql.execute("update platform.user_sessions set user_id = 'v'");
+    sql.execute("delete from platform.user_sessions");
+    assertThat(sql.getUpdateCount()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotCreateThePublicationWhenItWouldStopTheApplication() throws Exception {
+    sql.execute("alter table platform.user_sessions replica identity full");
+
+    assertThatThrownBy(() -> sql.execute(publicationOfRoleSql()))
+        .hasMessageContaining("the REPLICA IDENTITY of platform.user_sessions has columns");
+
+    sql.execute("insert into platform.user_sessions (id, token) values ('s', 't')");
+    sql.execute("delete from platform.user_sessions");
+    assertThat(sql.getUpdateCount()).isEqualTo(1);
+  }
+
+  /** Without the roles, which are the whole server's. */
+  private static String publicationOfRoleSql() throws IOException {
+    String script = Files.readString(DOCS.resolve("deploy/postgres/role.sql"));
+    return script.substring(script.indexOf("-- With the same columns"));
+  }
+
+  private static List<String> linesOf(String page, String... beginnings) throws IOException {
+    List<String> lines =
+        Files.readAllLines(DOCS.resolve(page)).stream()
+            .map(String::strip)
+            .filter(line -> Arrays.stream(beginnings).anyMatch(line::startsWith))
+            .toList();
+    assertThat(lines).hasSameSizeAs(beginnings);
+    return lines;
   }
 
   @Test
