@@ -12,6 +12,7 @@ import dev.sessioncache.changes.WrittenTables;
 import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -47,10 +48,17 @@ final class ChangeRecords {
         new HiddenTokens(
             mapping.settings().tokens(), mapping.sessions().name().table(), mapping.token().name());
     this.progress = progress;
-    this.headers =
-        List.of(
-            new RecordHeader(ChangeFormat.EPOCH_HEADER, epoch.toString().getBytes(UTF_8)),
-            new RecordHeader(ChangeFormat.TERM_HEADER, Long.toString(term).getBytes(UTF_8)));
+    List<Header> named = new ArrayList<>();
+    named.add(header(ChangeFormat.EPOCH_HEADER, epoch.toString()));
+    named.add(header(ChangeFormat.TERM_HEADER, Long.toString(term)));
+    if (mapping.settings().tokens().isHash()) {
+      named.add(header(ChangeFormat.TOKEN_HASH_HEADER, tokens.fingerprint()));
+    }
+    this.headers = List.copyOf(named);
+  }
+
+  private static Header header(String name, String text) {
+    return new RecordHeader(name, text.getBytes(UTF_8));
   }
 
   /** The records of a change event's envelope. */

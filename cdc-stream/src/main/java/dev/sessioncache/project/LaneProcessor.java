@@ -118,7 +118,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
       if (!progress.isPresent(epoch, ChangeReader.term(record.headers()))) {
         return;
       }
-      apply(reader.read(value.get()), epoch.orElse(progress.epoch()));
+      apply(reader.read(value.get(), record.headers()), epoch.orElse(progress.epoch()));
     } catch (UnreadableChangeException e) {
       unusable.take(record, value.get(), e);
     }

@@ -1,6 +1,7 @@
 package dev.sessioncache.project;
 
 import dev.sessioncache.changes.Change;
+import dev.sessioncache.changes.OtherTokenHashException;
 import dev.sessioncache.changes.RowName;
 import dev.sessioncache.changes.UnreadableChangeException;
 import dev.sessioncache.mapping.SessionMapping;
@@ -55,6 +56,9 @@ final class UnusableRecords {
             record.headers(),
             value,
             cause.reason());
+    if (cause instanceof OtherTokenHashException) {
+      letter = letter.withoutValue();
+    }
     context.forward(
         new Record<>(letter.key(), letter.value(), context.currentSystemTimeMs(), letter.headers()),
         LaneProcessor.TO_DEAD_LETTERS);

@@ -50,6 +50,11 @@ public record DeadLetter(byte @Nullable [] key, byte @Nullable [] value, Headers
         upTo(MAX_KEY_BYTES, RecordKeys.bytes(key, headers)), upTo(MAX_VALUE_BYTES, value), about);
   }
 
+  /** The same, of a record whose value is to go nowhere. */
+  public DeadLetter withoutValue() {
+    return new DeadLetter(key, null, headers);
+  }
+
   private static byte @Nullable [] upTo(int limit, byte @Nullable [] bytes) {
     return bytes == null || bytes.length > limit ? null : bytes;
   }

@@ -108,7 +108,12 @@ class HiddenTokensTest {
                 event.schema(),
                 event));
 
-    assertThat((byte[]) written.value()).isEqualTo(records.of(event).toList().get(0).value());
+    ProducerRecord<String, byte[]> captured = records.of(event).toList().get(0);
+    assertThat((byte[]) written.value()).isEqualTo(captured.value());
+    assertThat((byte[]) written.headers().lastWithName(ChangeFormat.TOKEN_HASH_HEADER).value())
+        .isEqualTo(captured.headers().lastHeader(ChangeFormat.TOKEN_HASH_HEADER).value())
+        .asString(UTF_8)
+        .isEqualTo(SETTINGS.tokens().fingerprint());
     assertThat(new String((byte[]) written.value(), UTF_8)).doesNotContain("canary");
   }
 

@@ -70,7 +70,9 @@ class ChangeReaderTest {
     String value =
         "{\"id\":\"s1\",\"__op\":\"d\",\"__table\":\"users\",\"__lsn\":1,\"__txId\":2,\"__source_ts_ms\":3}";
 
-    assertThat(((Change.Delete) reader.read(value.getBytes(UTF_8))).committedAtMicros())
+    assertThat(
+            ((Change.Delete) reader.read(value.getBytes(UTF_8), new RecordHeaders()))
+                .committedAtMicros())
         .isEqualTo(3_000);
   }
 
@@ -106,7 +108,7 @@ class ChangeReaderTest {
         "{\"__op\":\"c\",\"__table\":\"users\",\"id\":null,\"__lsn\":1,\"__txId\":\"hidden\"}"
       })
   void shouldRefuseWithoutContentWhenAValueIsNotInTheFormat(String value) {
-    assertThatThrownBy(() -> reader.read(value.getBytes(UTF_8)))
+    assertThatThrownBy(() -> reader.read(value.getBytes(UTF_8), new RecordHeaders()))
         .isInstanceOf(UnreadableChangeException.class)
         .hasMessageNotContaining("hidden")
         .hasNoCause();
@@ -139,7 +141,7 @@ class ChangeReaderTest {
   }
 
   private Change read(ChangeLine line) throws UnreadableChangeException {
-    return reader.read(Objects.requireNonNull(line.value()));
+    return reader.read(Objects.requireNonNull(line.value()), new RecordHeaders());
   }
 
   private static RowVersion version(long lsn, long transaction) {

@@ -12,6 +12,7 @@ import dev.sessioncache.entries.EntryFormat;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
+import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -62,14 +63,19 @@ final class LaneDriver implements AutoCloseable {
   private final TestOutputTopic<byte[], byte[]> deadLetters;
   private Epoch epoch = new Epoch(1, 1);
   private long term;
+  private String tokenHash = "";
 
   LaneDriver(Path stateDir) {
     this(stateDir, new Priority.Recency());
   }
 
   LaneDriver(Path stateDir, Priority priority) {
+    this(stateDir, priority, PlatformMapping.create());
+  }
+
+  LaneDriver(Path stateDir, Priority priority, SessionMapping mapping) {
     Topology topology =
-        ProjectTopology.build(SETTINGS, PlatformMapping.create(), LEASE, priority, clock, counts);
+        ProjectTopology.build(SETTINGS, mapping, LEASE, priority, clock, counts);
     Properties properties =
         Project.properties(
             KAFKA, KafkaSecurity.NONE, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));
@@ -88,6 +94,12 @@ final class LaneDriver implements AutoCloseable {
   /** From now on records carry this term; 0 for none. */
   LaneDriver inTerm(long next) {
     term = next;
+    return this;
+  }
+
+  /** From now on records say that tokens went through that hash; empty when they say nothing. */
+  LaneDriver hashedBy(String fingerprint) {
+    tokenHash = fingerprint;
     return this;
   }
 
@@ -113,6 +125,9 @@ final class LaneDriver implements AutoCloseable {
     headers.add(ChangeFormat.EPOCH_HEADER, epochText.getBytes(UTF_8));
     if (term != 0) {
       headers.add(ChangeFormat.TERM_HEADER, Long.toString(term).getBytes(UTF_8));
+    }
+    if (!tokenHash.isEmpty()) {
+      headers.add(ChangeFormat.TOKEN_HASH_HEADER, tokenHash.getBytes(UTF_8));
     }
     changes.pipeInput(new TestRecord<>(key, value, headers, NOW));
   }

@@ -38,6 +38,12 @@ public final class ChangeFormat {
    */
   public static final String READ_AT_HEADER = "read-at";
 
+  /**
+   * Record header: which hash stands for tokens in the record, {@link
+   * dev.sessioncache.mapping.TokenHash#fingerprint}. Without it tokens are as they are.
+   */
+  public static final String TOKEN_HASH_HEADER = "token-hash";
+
   static final String OP = "__op";
   static final String TABLE = "__table";
   static final String LSN = "__lsn";

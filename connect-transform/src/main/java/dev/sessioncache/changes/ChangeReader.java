@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.mapping.TokenHash;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,9 +27,11 @@ public final class ChangeReader {
           .build();
 
   private final SessionMapping mapping;
+  private final String tokenHash;
 
   public ChangeReader(SessionMapping mapping) {
     this.mapping = mapping;
+    this.tokenHash = mapping.settings().tokens().fingerprint();
   }
 
   /** The epoch that the record's capture was in; empty when it names none. */
@@ -57,6 +60,14 @@ public final class ChangeReader {
     }
   }
 
+  /** The fingerprint of the hash that the record's tokens went through; that of none by default. */
+  public static String tokenHash(Headers headers) {
+    Header header = headers.lastHeader(ChangeFormat.TOKEN_HASH_HEADER);
+    return header == null || header.value() == null
+        ? TokenHash.NONE.fingerprint()
+        : new String(header.value(), UTF_8);
+  }
+
   /** The value that counts: the record's own, for a tombstone that of what it stands for. */
   public static Optional<byte[]> value(byte @Nullable [] value, Headers headers) {
     Header change = headers.lastHeader(ChangeFormat.TOMBSTONE_HEADER);
@@ -69,8 +80,19 @@ public final class ChangeReader {
    * Reads one value.
    *
    * @throws UnreadableChangeException when it is not JSON or not in the format
+   * @throws OtherTokenHashException when it is a session whose token is not as ours are
    */
-  public Change read(byte[] value) throws UnreadableChangeException {
+  public Change read(byte[] value, Headers headers) throws UnreadableChangeException {
+    Change change = read(value);
+    if (change instanceof Change.Upsert row
+        && row.source() == Change.Source.SESSIONS
+        && !tokenHash(headers).equals(tokenHash)) {
+      throw new OtherTokenHashException();
+    }
+    return change;
+  }
+
+  private Change read(byte[] value) throws UnreadableChangeException {
     ChangeFields fields = parse(value);
     String op = fields.text(ChangeFormat.OP);
     return switch (op) {

@@ -16,6 +16,7 @@ public final class HiddenTokens {
   private final TokenHash tokens;
   private final String table;
   private final String column;
+  private final String fingerprint;
 
   /**
    * @param table of the sessions, without its schema
@@ -25,6 +26,12 @@ public final class HiddenTokens {
     this.tokens = tokens;
     this.table = table;
     this.column = column;
+    this.fingerprint = tokens.fingerprint();
+  }
+
+  /** What {@link ChangeFormat#TOKEN_HASH_HEADER} is to say. */
+  public String fingerprint() {
+    return fingerprint;
   }
 
   /** An envelope without the token. */

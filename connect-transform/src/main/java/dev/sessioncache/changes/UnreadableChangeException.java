@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record of {@code changes} that is not in its format. The message holds nothing of its content.
  */
-public final class UnreadableChangeException extends Exception {
+public class UnreadableChangeException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String reason;

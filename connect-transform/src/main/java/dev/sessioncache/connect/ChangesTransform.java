@@ -1,5 +1,6 @@
 package dev.sessioncache.connect;
 
+import dev.sessioncache.changes.ChangeFormat;
 import dev.sessioncache.changes.HiddenTokens;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -55,11 +56,16 @@ public final class ChangesTransform implements Transformation<SourceRecord> {
         switch (op) {
           case "m" -> messages.of(envelope);
           case "t" -> rows.truncate(envelope);
-          case "d" -> rows.delete(tokens.of(envelope), record);
-          case "c", "u", "r" -> rows.upsert(tokens.of(envelope), record);
+          case "d" -> named(rows.delete(tokens.of(envelope), record), tokens);
+          case "c", "u", "r" -> named(rows.upsert(tokens.of(envelope), record), tokens);
           default -> throw new DataException("operation " + op + " is unknown");
         };
     return placed == null ? null : placed.instead(record);
+  }
+
+  /** Says how tokens stand in it: the stream refuses what its own setting would not have made. */
+  private static @Nullable Placed named(@Nullable Placed row, HiddenTokens tokens) {
+    return row == null ? null : row.with(ChangeFormat.TOKEN_HASH_HEADER, tokens.fingerprint());
   }
 
   @Override

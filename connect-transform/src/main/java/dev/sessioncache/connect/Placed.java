@@ -32,10 +32,10 @@ record Placed(String topic, int lane, String key, byte @Nullable [] value, Conne
     return new Placed(topic, lane, key, null, headers);
   }
 
-  /** The same, of a row that a baseline read in the snapshot of that log position. */
-  Placed readAt(long lsn) {
+  /** The same, with one header more. */
+  Placed with(String header, String text) {
     ConnectHeaders named = new ConnectHeaders(headers);
-    named.add(ChangeFormat.READ_AT_HEADER, bytes(Long.toString(lsn).getBytes(UTF_8)));
+    named.add(header, bytes(text.getBytes(UTF_8)));
     return new Placed(topic, lane, key, value, named);
   }
 

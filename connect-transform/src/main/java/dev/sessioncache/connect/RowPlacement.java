@@ -56,7 +56,11 @@ final class RowPlacement {
       value = row.tooLarge(settings.tables(), read).value();
     }
     Placed placed = Placed.of(settings.topic(), lane(row), row.key(), value);
-    return read ? placed.readAt(envelope.getStruct("source").getInt64("lsn")) : placed;
+    return read
+        ? placed.with(
+            ChangeFormat.READ_AT_HEADER,
+            Long.toString(envelope.getStruct("source").getInt64("lsn")))
+        : placed;
   }
 
   /** Null for a session that stays in its lane: what follows says all. */
