@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches a connector that reads the log in our place: announces its baseline, and writes the
- * pulses for it to hand on, one only after the slot and what the connector has written were looked
- * at. Called from {@link Capture}'s thread.
+ * pulses for it to hand on, one only after the slot and all that the connector has written were
+ * looked at. Called from {@link Capture}'s thread.
  */
 final class ConnectorWatch implements LogFollower {
 
@@ -56,7 +56,11 @@ final class ConnectorWatch implements LogFollower {
     Continuity continuity =
         ConnectorContinuity.decide(state, last, settings.slot(), database.database());
     try (LanesWatch written =
-        new LanesWatch(clients.watchers().get(), lanes.changesTopic(), lanes.count())) {
+        new LanesWatch(
+            clients.watchers().get(),
+            lanes.changesTopic(),
+            lanes.count(),
+            mapping.settings().tokens().fingerprint())) {
       CaptureRecord from;
       if (continuity instanceof Continuity.NewBaseline baseline) {
         written.beginAtTheEnd();
@@ -105,7 +109,8 @@ final class ConnectorWatch implements LogFollower {
         new LaneMessages(
             PostgresConnections.open(database, "session-cache-warmer pulse"),
             PulseEmitter.prefix(settings.slot()),
-            lanes.count())) {
+            lanes.count(),
+            LaneMessages.LONGEST_SILENCE)) {
       do {
         owned.source().keepLock();
         shape.check();
@@ -113,10 +118,11 @@ final class ConnectorWatch implements LogFollower {
         if (slot.endOfBaselineIsDue()) {
           messages.endBaseline();
         }
-        if (slot.isThere()) {
+        if (slot.mayPulse()) {
           messages.pulse(slot.position().complete());
         }
-      } while (!closed.await(settings.pulseInterval().toMillis(), TimeUnit.MILLISECONDS));
+      } while (!closed.await(
+          slot.isBehind() ? 0 : settings.pulseInterval().toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.sessioncache.changes.LaneMessage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * Writes into the log of Postgres what a connector is to hand on, a message for each lane, as
@@ -13,6 +14,9 @@ import java.sql.SQLException;
 final class LaneMessages implements AutoCloseable {
 
   private static final int STATEMENT_TIMEOUT_SECONDS = 5;
+
+  /** A server that is frozen answers no cancel either. */
+  static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
   private static final String PULSES =
       """
@@ -33,11 +37,16 @@ final class LaneMessages implements AutoCloseable {
   private final Connection connection;
   private final String prefix;
   private final int lanes;
+  private final Duration silence;
 
-  LaneMessages(Connection connection, String prefix, int lanes) {
+  /**
+   * @param silence of Postgres after which a write fails
+   */
+  LaneMessages(Connection connection, String prefix, int lanes, Duration silence) {
     this.connection = connection;
     this.prefix = prefix;
     this.lanes = lanes;
+    this.silence = silence;
   }
 
   void pulse(boolean complete) throws SQLException {
@@ -57,7 +66,8 @@ final class LaneMessages implements AutoCloseable {
     }
   }
 
-  private static void execute(PreparedStatement statement) throws SQLException {
+  private void execute(PreparedStatement statement) throws SQLException {
+    connection.setNetworkTimeout(Runnable::run, Math.toIntExact(silence.toMillis()));
     statement.setQueryTimeout(STATEMENT_TIMEOUT_SECONDS);
     statement.execute();
   }

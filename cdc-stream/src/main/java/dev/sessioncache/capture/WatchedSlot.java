@@ -2,6 +2,7 @@ package dev.sessioncache.capture;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,12 @@ final class WatchedSlot {
       return;
     }
     check(slot.get());
-    if (!isThere()) {
-      note(position.upTo(slot.get().confirmedLsn()));
-    }
     int rows = written.read(position);
-    if (!position.complete() && written.baselineHasEnded()) {
+    if (!isThere()) {
+      noteBeginning();
+    }
+    if (isThere() && !position.complete() && written.baselineHasEnded()) {
+      written.keep();
       note(position.completed());
       log.info("event=baseline_complete epoch={}", position.epoch());
     }
@@ -76,6 +78,23 @@ final class WatchedSlot {
     active = slot.get().active();
     progress.retained(slot.get().retainedBytes());
     tell(rows, bound);
+  }
+
+  /**
+   * The slot began with the snapshot of its rows. While none has come, and that is certain, it has
+   * not moved on: the connector confirms nothing before its rows are written.
+   */
+  private void noteBeginning() throws InterruptedException {
+    OptionalLong snapshot = written.snapshot();
+    if (snapshot.isPresent()) {
+      if (Long.compareUnsigned(snapshot.getAsLong(), confirmed) > 0) {
+        throw new LostConnectorException(
+            "the connector has read the rows in a snapshot of its own", position.slot());
+      }
+      note(position.upTo(snapshot.getAsLong()));
+    } else if (written.hasSeenAll()) {
+      note(position.upTo(confirmed));
+    }
   }
 
   private void check(SourceState.Slot slot) {
@@ -104,14 +123,29 @@ final class WatchedSlot {
     return endIsDue;
   }
 
+  /** Whether a pulse may be sent: the slot is there, and all that is written was looked at. */
+  boolean mayPulse() {
+    return isThere() && written.hasSeenAll();
+  }
+
+  /** Whether more is written than the last look has come to: the next is not to wait. */
+  boolean isBehind() {
+    return isThere() && !written.hasSeenAll();
+  }
+
   private void tell(int rows, Duration bound) {
     if (!active && position.complete()) {
       waits("the connector does not read the slot");
+    } else if (position.complete()
+        && !written.hasSeenAll()
+        && written.sinceLastPulse().compareTo(bound) > 0) {
+      waits("Kafka does not hand out all that the connector has written");
     } else if (position.complete() && written.sinceLastPulse().compareTo(bound) > 0) {
       waits("no pulse comes back from the connector");
     } else {
       if (!waitsFor.isEmpty()) {
-        progress.started(begin, position.term());
+        progress.started(
+            position.complete() ? new Continuity.GoOn(position) : begin, position.term());
         waitsFor = "";
       }
       progress.captured(rows, position.complete());

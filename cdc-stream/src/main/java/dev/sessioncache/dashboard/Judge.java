@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -95,11 +96,17 @@ final class Judge {
   private void capture(Snapshot.Capture capture, List<Snapshot.Process> processes) {
     if (capture.instance() == null) {
       boolean captureIsHere = processes.stream().anyMatch(one -> !one.capture().isEmpty());
+      Optional<String> waits =
+          processes.stream()
+              .flatMap(one -> Stream.ofNullable(one.reasons().get("capture")))
+              .findFirst();
       problem(
           Verdict.Level.WARN,
-          captureIsHere
-              ? "nobody reads the changes of Postgres yet: a process that stands by takes over within 10 s"
-              : "nobody reads the changes of Postgres: start a process with the role capture");
+          waits.isPresent()
+              ? "nobody reads the changes of Postgres: " + waits.get()
+              : captureIsHere
+                  ? "nobody reads the changes of Postgres yet: a process that stands by takes over within 10 s"
+                  : "nobody reads the changes of Postgres: start a process with the role capture");
     } else if (!capture.complete()) {
       problem(
           Verdict.Level.WARN,

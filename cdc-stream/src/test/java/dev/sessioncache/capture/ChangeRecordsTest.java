@@ -185,8 +185,7 @@ class ChangeRecordsTest {
 
   private static Change change(ProducerRecord<String, byte[]> record) throws Exception {
     return new ChangeReader(PlatformMapping.create())
-        .read(
-            ChangeReader.value(record.value(), record.headers()).orElseThrow(), record.headers());
+        .read(ChangeReader.value(record.value(), record.headers()).orElseThrow(), record.headers());
   }
 
   private static String tooLarge() {

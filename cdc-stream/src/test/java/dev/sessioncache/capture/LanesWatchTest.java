@@ -7,12 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.guard.TransactionId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -26,10 +30,13 @@ class LanesWatchTest {
   private static final long SNAPSHOT = 0x500;
 
   private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
-  private final LanesWatch watch = new LanesWatch(consumer, TOPIC, 2);
+  private final LanesWatch watch = new LanesWatch(consumer, TOPIC, 2, "none");
   private final CaptureRecord loading =
       new CaptureRecord(
           "cluster", "slot", "pub", new Epoch(1, 4), 9, false, SNAPSHOT, CaptureEngine.CONNECT);
+  private final CaptureRecord unnoted =
+      new CaptureRecord(
+          "cluster", "slot", "pub", new Epoch(1, 4), 9, false, 0, CaptureEngine.CONNECT);
   private final long[] offsets = new long[2];
 
   @BeforeEach
@@ -62,10 +69,99 @@ class LanesWatchTest {
 
   @Test
   void shouldEndCaptureWhenRowsAreReadAfterTheBaseline() {
-    row(0, SNAPSHOT);
+    row(0, SNAPSHOT + 8);
 
     assertThatThrownBy(() -> watch.read(loading.completed()))
         .isInstanceOf(LostConnectorException.class);
+  }
+
+  /** As after a crash between the note of the baseline's end and that of the offsets. */
+  @Test
+  void shouldTakeTheRowsOfTheBaselineOnceMoreWhenItIsCompleteAlready() {
+    row(0, SNAPSHOT);
+
+    assertThat(watch.read(loading.completed())).isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellTheSnapshotOfTheFirstRowWhenTheSlotIsNotNotedYet() {
+    row(0, SNAPSHOT);
+    row(1, SNAPSHOT);
+    assertThat(watch.snapshot()).isEmpty();
+
+    watch.read(unnoted);
+    assertThat(watch.snapshot()).hasValue(SNAPSHOT);
+
+    row(0, SNAPSHOT + 8);
+    assertThatThrownBy(() -> watch.read(unnoted)).isInstanceOf(LostConnectorException.class);
+  }
+
+  @Test
+  void shouldEndCaptureWhenTheConnectorHashesTokensAndWeDoNot() {
+    add(0, "user_sessions/s", new RecordHeaders().add("token-hash", "other".getBytes(UTF_8)));
+
+    assertThatThrownBy(() -> watch.read(loading))
+        .isInstanceOf(LostConnectorException.class)
+        .hasMessageContaining("another token.hash");
+  }
+
+  @Test
+  void shouldEndCaptureWhenWeHashTokensAndTheConnectorDoesNot() {
+    LanesWatch hashed = new LanesWatch(consumer, TOPIC, 2, "ours");
+    hashed.beginAtTheEnd();
+    add(0, "user_sessions/s", new RecordHeaders().add("token-hash", "ours".getBytes(UTF_8)));
+    assertThat(hashed.read(loading)).isEqualTo(1);
+
+    add(0, "user_sessions/s", new RecordHeaders());
+    assertThatThrownBy(() -> hashed.read(loading)).isInstanceOf(LostConnectorException.class);
+  }
+
+  /** A pulse that is sent nevertheless would vouch for what nobody has looked at. */
+  @Test
+  void shouldHaveSeenAllOnlyWhenItHasReadUpToTheEndThatKafkaTells() {
+    row(0, SNAPSHOT);
+    watch.read(loading);
+    assertThat(watch.hasSeenAll()).isTrue();
+
+    consumer.updateEndOffsets(Map.of(new TopicPartition(TOPIC, 1), 1L));
+    watch.read(loading);
+    assertThat(watch.hasSeenAll()).isFalse();
+
+    row(1, SNAPSHOT);
+    watch.read(loading);
+    assertThat(watch.hasSeenAll()).isTrue();
+  }
+
+  @Test
+  void shouldNotHaveSeenAllWhenKafkaDoesNotTellTheEnd() {
+    watch.read(loading);
+    assertThat(watch.hasSeenAll()).isTrue();
+
+    consumer.setOffsetsException(new TimeoutException("away"));
+    watch.read(loading);
+
+    assertThat(watch.hasSeenAll()).isFalse();
+  }
+
+  @Test
+  void shouldPassOverOnlyTheLaneWhoseOffsetIsNotKnownAnyMore() {
+    TopicPartition known = new TopicPartition(TOPIC, 0);
+    MockConsumer<String, byte[]> next =
+        new MockConsumer<>("none") {
+          @Override
+          public Map<TopicPartition, OffsetAndMetadata> committed(
+              Set<TopicPartition> partitions, Duration timeout) {
+            return Map.of(known, new OffsetAndMetadata(3));
+          }
+        };
+    LanesWatch resumed = new LanesWatch(next, TOPIC, 2, "none");
+    next.updateEndOffsets(Map.of(known, 7L, new TopicPartition(TOPIC, 1), 9L));
+    next.seek(known, 3); // as a real one does by itself
+
+    resumed.goOn();
+
+    assertThat(next.position(known)).isEqualTo(3);
+    assertThat(next.position(new TopicPartition(TOPIC, 1))).isEqualTo(9);
   }
 
   @Test
@@ -113,5 +209,6 @@ class LanesWatchTest {
             new byte[0],
             headers,
             Optional.empty()));
+    consumer.updateEndOffsets(Map.of(new TopicPartition(TOPIC, lane), offsets[lane]));
   }
 }

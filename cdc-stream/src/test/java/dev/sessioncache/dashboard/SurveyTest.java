@@ -109,6 +109,16 @@ class SurveyTest {
         .startsWith("Nobody reads the changes of Postgres yet");
   }
 
+  /** As with a connector that has stopped: then nobody takes over. */
+  @Test
+  void shouldSayWhatCaptureWaitsForWhenItSaysSo() {
+    scene.instance("4711@cache-1", "standby", 0, Map.of());
+    scene.part("4711@cache-1", "/reasons").put("capture", "the connector does not read the slot");
+
+    assertThat(survey.snapshot().verdict().text())
+        .isEqualTo("Nobody reads the changes of Postgres: the connector does not read the slot");
+  }
+
   @Test
   void shouldBelieveTheHigherTermOfTwoThatCapture() {
     scene.instance("4712@cache-2", "continued", 9, Map.of());

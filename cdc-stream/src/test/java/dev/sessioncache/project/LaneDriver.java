@@ -74,8 +74,7 @@ final class LaneDriver implements AutoCloseable {
   }
 
   LaneDriver(Path stateDir, Priority priority, SessionMapping mapping) {
-    Topology topology =
-        ProjectTopology.build(SETTINGS, mapping, LEASE, priority, clock, counts);
+    Topology topology = ProjectTopology.build(SETTINGS, mapping, LEASE, priority, clock, counts);
     Properties properties =
         Project.properties(
             KAFKA, KafkaSecurity.NONE, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));

@@ -26,7 +26,7 @@ class OtherTokenHashTest {
           MappingSettings.class,
           Map.of("token.hash", "hmac-sha256", "token.hash.key", "ab".repeat(32)));
 
-  @TempDir private Path stateDir;
+  @TempDir private Path stateDir = Path.of("");
 
   /** As of a connector whose token.hash was forgotten, or that has another key. */
   @ParameterizedTest
@@ -61,7 +61,8 @@ class OtherTokenHashTest {
       lane.hashedBy(HASHED.tokens().fingerprint());
       lane.loaded(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE));
 
-      lane.hashedBy("").take(deleted("user_sessions", "s1", 100, 710), user("u1").created(101, 711));
+      lane.hashedBy("")
+          .take(deleted("user_sessions", "s1", 100, 710), user("u1").created(101, 711));
 
       assertThat(lane.sent()).containsExactly("remove session:t-s1");
       assertThat(lane.deadLetters()).isEmpty();
