@@ -128,7 +128,9 @@ final class PostgresLook {
                 slot.get().retainedBytes() / MIB);
     if (!slot.get().active()) {
       return Finding.warning(
-          "slot", words + ", and more and more: start the stream, or drop the slot");
+          "slot",
+          words
+              + ", and more and more: start the stream; drop the slot only if it is not to come back");
     }
     return capture.limitOfLog().equals(NO_LIMIT)
         ? Finding.warning(

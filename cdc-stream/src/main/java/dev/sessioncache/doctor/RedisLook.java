@@ -114,6 +114,11 @@ final class RedisLook {
     GuardSettings guard = configuration.get(GuardSettings.class);
     SameTokenHash.check(redis, guard, configuration.get(MappingSettings.class).tokens());
     StreamState state = StreamState.read(redis.sync(), guard, RedisTime.of(redis));
+    if (redis.sync().exists(guard.statusKey("apply").getBytes(UTF_8)) == 0) {
+      return Finding.warning(
+          "stream",
+          "no process of it has been heard of for 10 s: start warmer stream, or wait for it");
+    }
     return state.isLive()
         ? Finding.ok("stream", state.words())
         : Finding.warning(

@@ -17,7 +17,15 @@ export function showFigures(now) {
   const asked = now.readers.l1 + now.readers.l2 + now.readers.postgres;
   set("f-hits", ...unit(percent(asked ? (now.readers.l1 + now.readers.l2) / asked : null)));
   const verify = now.jobs.verify;
-  set("f-consistency", ...unit(percent(verify && verify.checked > 0 ? verify.consistency : null, 3)));
+  set("f-consistency", ...unit(percent(rightOf(verify), 3)));
+}
+
+// Of those that could be judged: a lane that stands still is no drift.
+function rightOf(verify) {
+  const judged = verify
+    ? verify.right + verify.missing + verify.stale + verify.orphaned + verify.wrong_ttl
+    : 0;
+  return judged > 0 ? verify.right / judged : null;
 }
 
 export function laneColor(lane) {

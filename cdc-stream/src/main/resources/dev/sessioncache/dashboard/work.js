@@ -6,7 +6,7 @@ import { element, link, none, pairs, set } from "./page.js";
 export function showWarm(now) {
   const warm = now.jobs.warm;
   if (!warm) {
-    none("warm", now.from === "redis" ? "None in the last day" : "Redis does not tell");
+    none("warm", now.from === "redis" ? "None that this Redis knows of" : "Redis does not tell");
     return;
   }
   const done = warm.read + warm.present;
@@ -58,7 +58,7 @@ export function showLease(now) {
 export function showVerify(now) {
   const verify = now.jobs.verify;
   if (!verify) {
-    none("verify", now.from === "redis" ? "None in the last day" : "Redis does not tell");
+    none("verify", now.from === "redis" ? "None that this Redis knows of" : "Redis does not tell");
     return;
   }
   pairs("verify", [
@@ -67,6 +67,7 @@ export function showVerify(now) {
     ["Right", count(verify.right)],
     ["Missing / stale", `${count(verify.missing)} / ${count(verify.stale)}`],
     ["Orphaned / wrong TTL", `${count(verify.orphaned)} / ${count(verify.wrong_ttl)}`],
+    ["Lane behind / changing", `${count(verify.behind)} / ${count(verify.busy)}`],
     ["Repaired", count(verify.repaired)],
     ["Began", dateTime(verify.started_at)],
   ]);

@@ -50,7 +50,7 @@ final class Scene {
         "verify",
         parse(
             "{'state':'running','by':'stream','started_at':'2026-01-31T12:00:00Z','at':'2026-01-31T12:01:00Z','share':1,"
-                + "'checked':84211,'right':84211,'consistency':1.0,'missing':0,'stale':0,'orphaned':0,'wrong_ttl':0,'repaired':0}"));
+                + "'checked':84211,'right':84211,'consistency':1.0,'missing':0,'stale':0,'orphaned':0,'wrong_ttl':0,'behind':120,'busy':3,'repaired':0}"));
   }
 
   ObjectNode instance(String name, String mode, long term, Map<Integer, Integer> lags) {

@@ -8,6 +8,7 @@ import dev.sessioncache.log.LogSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,9 @@ public final class SharedOptions {
 
   /** Read by logback.xml. */
   private static final String LOG_LEVEL = "warmer.log.level";
+
+  /** Settings that are secrets as a whole; a URL is searched for a password. */
+  private static final Set<String> SECRETS = Set.of("kafka.password", "token.hash.key");
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -91,14 +95,20 @@ public final class SharedOptions {
   }
 
   private void warnOfPasswords(Map<String, String> flags) {
-    boolean shown = flags.values().stream().anyMatch(v -> !Redaction.apply(v).equals(v));
+    boolean shown =
+        flags.entrySet().stream()
+            .anyMatch(
+                flag ->
+                    SECRETS.contains(flag.getKey())
+                        || !Redaction.apply(flag.getValue()).equals(flag.getValue()));
     if (shown && !quiet && command != null) {
       command
           .commandLine()
           .getErr()
           .println(
               "warmer: warning: a password on the command line is visible in the process list; "
-                  + "pass the URL in the environment (DATABASE_URL, REDIS_URL)");
+                  + "pass it in the environment (DATABASE_URL, REDIS_URL), or in a file"
+                  + " (DATABASE_URL_FILE)");
     }
   }
 

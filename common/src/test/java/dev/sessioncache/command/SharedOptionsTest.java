@@ -61,6 +61,13 @@ class SharedOptionsTest {
   }
 
   @Test
+  void shouldWarnWhenAKeyIsOnTheCommandLine() {
+    parse("--set", "token.hash.key=hidden").sources(Map.of());
+
+    assertThat(err.toString()).hasLineCount(1).contains("command line").doesNotContain("hidden");
+  }
+
+  @Test
   void shouldNotWarnWhenQuiet() {
     parse("--quiet", "--redis-url=redis://:hidden@h").sources(Map.of());
 

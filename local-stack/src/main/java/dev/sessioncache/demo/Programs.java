@@ -15,8 +15,9 @@ import java.util.Map;
  * @param home WARMER_HOME, where the launcher is
  * @param endpoints the servers they are to use
  * @param directory takes their logs
+ * @param httpPort where the stream tells how it is, each time that it is started
  */
-record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
+record Programs(Path home, Endpoints endpoints, DataDirectory directory, int httpPort) {
 
   private static final String HTTP_PORT = "WARMER_HTTP_PORT";
 
@@ -73,8 +74,9 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory) {
     Map<String, String> environment = new HashMap<>(endpoints.asEnvironment());
     environment.put("WARMER_PROJECT_STATE_DIR", directory.state().toString());
     if (System.getenv(HTTP_PORT) == null) {
-      environment.put(HTTP_PORT, "0"); // the usual one may be taken
+      environment.put(HTTP_PORT, Integer.toString(httpPort)); // the usual one may be taken
     }
+    environment.put("WARMER_READER_REPORT", "true"); // the dashboard shows who answers
     // This JVM runs from the same build; sources edited since must not start another one now.
     environment.put("WARMER_NO_BUILD", "1");
     return environment;

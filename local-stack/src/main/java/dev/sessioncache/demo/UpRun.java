@@ -13,6 +13,7 @@ import dev.sessioncache.demo.outage.OutageRequests;
 import dev.sessioncache.demo.outage.Outages;
 import dev.sessioncache.demo.traffic.HitRate;
 import dev.sessioncache.localstack.Breakable;
+import dev.sessioncache.localstack.FreePort;
 import dev.sessioncache.localstack.LocalStack;
 import dev.sessioncache.localstack.LogTail;
 import java.io.IOException;
@@ -76,7 +77,7 @@ final class UpRun {
         Connection connection = database.connect()) {
       DataState data = data(connection);
       Clock databaseClock = databaseClock(connection);
-      Programs programs = new Programs(home, servers.endpoints(), directory);
+      Programs programs = new Programs(home, servers.endpoints(), directory, FreePort.find());
       Budget budget = Budget.of(connection, options.count);
       WarmReport warm = warm(programs);
       try (StreamRun stream = stream(programs, cache, databaseClock);
