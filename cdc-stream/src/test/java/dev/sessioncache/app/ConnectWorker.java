@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,7 +44,7 @@ final class ConnectWorker implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient client = HttpClient.newHttpClient();
   private final Pipeline pipeline;
-  private final int port = freePort();
+  private final int port = FreePort.find();
   private final ChildProcess process;
 
   ConnectWorker(Pipeline pipeline, String bootstrapServers, Path directory) throws IOException {
@@ -139,14 +139,6 @@ final class ConnectWorker implements AutoCloseable {
             .toAbsolutePath();
     Files.deleteIfExists(log);
     return log;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   void start() {
