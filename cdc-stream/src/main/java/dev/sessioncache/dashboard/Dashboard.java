@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Makes one picture of the whole each second, for all who look, and remembers the last quarter of
@@ -86,7 +85,11 @@ public final class Dashboard implements AutoCloseable {
       take(survey.snapshot());
       defective = false;
     } catch (RuntimeException e) { // or nothing would be shown any more
-      log.atLevel(defective ? Level.DEBUG : Level.WARN).setCause(e).log("event=dashboard_defect");
+      if (defective) {
+        log.debug("event=dashboard_defect", e);
+      } else {
+        log.warn("event=dashboard_defect", e);
+      }
       defective = true;
     }
   }
