@@ -114,25 +114,6 @@ class ConnectIT {
         .during(Duration.ofSeconds(1))
         .atMost(Pipeline.SOON)
         .until(() -> Arrays.equals(marks, pipeline.watermarks(Pipeline.LANES).toArray()));
-
-    pipeline.session("between", "bob");
-    beginAnew(baseline);
-    pipeline.awaitAsInPostgres();
-  }
-
-  /** As docs/connect.md says under "A new baseline". */
-  private void beginAnew(long baseline) throws Exception {
-    worker.start();
-    await("the task has failed")
-        .atMost(Pipeline.SOON)
-        .until(() -> worker.task().startsWith("FAILED"));
-    worker.deleteOffsets();
-    pipeline.stop();
-    pipeline.start();
-    await("capture waits for the slot")
-        .atMost(Pipeline.SOON)
-        .until(() -> pipeline.baseline() > baseline);
-    worker.resume();
   }
 
   private void changeAll() {

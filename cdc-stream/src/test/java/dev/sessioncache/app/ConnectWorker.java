@@ -190,32 +190,6 @@ final class ConnectWorker implements AutoCloseable {
         .orElse("");
   }
 
-  void deleteOffsets() throws IOException, InterruptedException {
-    send(request("/connectors/" + pipeline.name + "/stop").PUT(BodyPublishers.noBody()));
-    await("connector stopped")
-        .atMost(Pipeline.SOON)
-        .until(
-            () ->
-                get("/connectors/" + pipeline.name + "/status")
-                    .map(status -> status.path("connector").path("state").asText())
-                    .orElse(""),
-            "STOPPED"::equals);
-    await("offsets reset")
-        .atMost(Pipeline.SOON)
-        .until(
-            () ->
-                client
-                        .send(
-                            request("/connectors/" + pipeline.name + "/offsets").DELETE().build(),
-                            BodyHandlers.ofString(UTF_8))
-                        .statusCode()
-                    == 200);
-  }
-
-  void resume() throws IOException, InterruptedException {
-    send(request("/connectors/" + pipeline.name + "/resume").PUT(BodyPublishers.noBody()));
-  }
-
   private void send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString(UTF_8));
     assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);

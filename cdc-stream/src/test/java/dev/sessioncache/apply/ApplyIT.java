@@ -118,7 +118,8 @@ class ApplyIT {
     await("watermark").atMost(SOON).until(() -> value(name + ":watermark:0") != null);
     assertThat(value(name + ":watermark:0"))
         .isEqualTo(
-            "{\"at\":\"1970-01-01T00:00:01.500Z\",\"at_ms\":1500,\"lanes\":1,\"bound_ms\":30000}");
+            "{\"at\":\"1970-01-01T00:00:01.500Z\",\"at_ms\":1500,\"lanes\":1,\"bound_ms\":30000,"
+                + "\"token_hash\":\"none\"}");
   }
 
   private void start(Consumer<String, byte[]> consumer) {
