@@ -14,10 +14,11 @@ final class Statuses {
 
   private Statuses() {}
 
-  static ObjectNode of(CaptureProgress progress) {
+  static ObjectNode of(CaptureProgress progress, long nowMillis) {
     CaptureProgress.Status status = progress.status();
     ObjectNode fields = JsonNodeFactory.instance.objectNode();
     progress.retainedBytes().ifPresent(bytes -> fields.put("slot_retained_bytes", bytes));
+    progress.watermarkMillis().ifPresent(at -> fields.put("lag_ms", Math.max(0, nowMillis - at)));
     return fields
         .put("mode", status.mode())
         .put("reason", status.reason())
@@ -27,8 +28,19 @@ final class Statuses {
         .put("changes", progress.rows());
   }
 
-  static ObjectNode of(ProjectProgress progress) {
-    return JsonNodeFactory.instance.objectNode().put("dead_letters", progress.deadLetters());
+  static ObjectNode of(ProjectProgress progress, long nowMillis) {
+    ObjectNode fields =
+        JsonNodeFactory.instance.objectNode().put("dead_letters", progress.deadLetters());
+    ObjectNode lags = fields.putObject("lag_ms");
+    progress
+        .lanes()
+        .forEach(
+            (lane, stands) -> {
+              if (stands.watermarkMillis() > 0) {
+                lags.put(Integer.toString(lane), Math.max(0, nowMillis - stands.watermarkMillis()));
+              }
+            });
+    return fields;
   }
 
   static ObjectNode of(ApplyProgress progress) {

@@ -244,7 +244,7 @@ final class StreamApp implements AutoCloseable {
             progress,
             changes);
     project.bindTo(meters.registry());
-    status.add("project", () -> Statuses.of(progress));
+    status.add("project", () -> Statuses.of(progress, clock.millis()));
     readiness.add("project", project::whyNotReady);
     parts.start("project", project);
   }
@@ -261,7 +261,7 @@ final class StreamApp implements AutoCloseable {
             mapping,
             new CaptureClients(producer, kafka::reader, () -> kafka.watcher(lanes.captureGroup())),
             progress);
-    status.add("capture", () -> Statuses.of(progress));
+    status.add("capture", () -> Statuses.of(progress, clock.millis()));
     readiness.add("capture", progress::whyNotReady);
     parts.start("capture", capture);
   }

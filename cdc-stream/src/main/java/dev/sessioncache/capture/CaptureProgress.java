@@ -37,6 +37,7 @@ public final class CaptureProgress {
   private final Counter failures;
   private volatile String lastFailure = "";
   private volatile double retainedBytes = Double.NaN;
+  private volatile long watermarkMillis;
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong standsBy = new AtomicLong();
 
@@ -66,6 +67,7 @@ public final class CaptureProgress {
   void waits(String reason) {
     status = new Status(STANDBY, reason, 0, false, 0);
     retainedBytes = Double.NaN;
+    watermarkMillis = 0;
   }
 
   /** Another instance captures, and Postgres has just told us so. */
@@ -109,6 +111,17 @@ public final class CaptureProgress {
   public OptionalLong retainedBytes() {
     double bytes = retainedBytes;
     return Double.isNaN(bytes) ? OptionalLong.empty() : OptionalLong.of((long) bytes);
+  }
+
+  /** Kafka has taken a pulse, and all that was committed before it was sent. */
+  void pulse(long atMillis) {
+    watermarkMillis = atMillis;
+  }
+
+  /** When that pulse was sent, ms since 1970; empty where none was captured here. */
+  public OptionalLong watermarkMillis() {
+    long at = watermarkMillis;
+    return at == 0 ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   /** Why capture does not do its work; empty while it does, or stands by for one that does. */

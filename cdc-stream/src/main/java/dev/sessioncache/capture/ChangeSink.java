@@ -110,6 +110,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     announce();
     AcknowledgedWrites writes = new AcknowledgedWrites(producer);
     int rows = 0;
+    long pulseMillis = 0;
     for (RecordChangeEvent<SourceRecord> event : events) {
       Struct envelope = (Struct) event.record().value();
       String op = envelope.getString("op");
@@ -118,7 +119,10 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       }
       if (op.equals("m")) {
         writes.await(); // a pulse proves that what stands before it has arrived
-        writes.send(records.of(pulse(envelope)));
+        JsonNode pulse = pulse(envelope);
+        pulseMillis = pulse.required("at_ms").asLong();
+        writes.send(
+            records.of(ControlRecords.pulse(pulseMillis, pulse.required("complete").asBoolean())));
       } else {
         writes.send(records.of(envelope));
         rows++;
@@ -133,6 +137,9 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     committer.markBatchFinished();
     writtenLsn = position.lsn();
     progress.captured(rows, position.complete());
+    if (pulseMillis > 0) {
+      progress.pulse(pulseMillis);
+    }
   }
 
   /**
@@ -150,11 +157,9 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     log.info("event=baseline_complete epoch={} rows={}", position.epoch(), progress.rows());
   }
 
-  private ControlRecords pulse(Struct envelope) {
+  private JsonNode pulse(Struct envelope) {
     try {
-      JsonNode content = json.readTree(envelope.getStruct("message").getBytes("content"));
-      return ControlRecords.pulse(
-          content.required("at_ms").asLong(), content.required("complete").asBoolean());
+      return json.readTree(envelope.getStruct("message").getBytes("content"));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "a pulse is malformed: does somebody else use our message prefix?", e);

@@ -63,10 +63,26 @@ record InstanceRecord(JsonNode json) {
     return bytes.isNumber() ? OptionalLong.of(bytes.asLong()) : OptionalLong.empty();
   }
 
-  /** Of the lanes that it has, ms. What is named otherwise than by a number is no lane. */
+  /** How far Redis is behind in the lanes that its apply has, ms. */
   Map<Integer, Long> lags() {
+    return lags("/apply/lag_ms");
+  }
+
+  /** How far what its project has read is behind Postgres in the lanes that it has, ms. */
+  Map<Integer, Long> projectLags() {
+    return lags("/project/lag_ms");
+  }
+
+  /** How far what its capture has brought to Kafka is behind Postgres, ms. */
+  OptionalLong captureLag() {
+    JsonNode lag = json.at("/capture/lag_ms");
+    return lag.isNumber() ? OptionalLong.of(lag.asLong()) : OptionalLong.empty();
+  }
+
+  /** By lane. What is named otherwise than by a number is no lane. */
+  private Map<Integer, Long> lags(String pointer) {
     Map<Integer, Long> lags = new TreeMap<>();
-    json.at("/apply/lag_ms")
+    json.at(pointer)
         .properties()
         .forEach(
             lane -> {

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 /** Says in words how it is: what is worst comes first. */
 final class Judge {
 
-  private final long boundMillis;
+  private final String bound;
   private final String lease;
   private final List<String> problems = new ArrayList<>();
   private Verdict.Level level = Verdict.Level.OK;
 
   Judge(long boundMillis, long leaseMillis) {
-    this.boundMillis = boundMillis;
+    this.bound = Words.duration(boundMillis);
     this.lease = Words.duration(leaseMillis);
   }
 
@@ -31,22 +31,25 @@ final class Judge {
       List<Snapshot.Process> processes,
       JsonNode verify) {
     silent.forEach((server, since) -> server(server, since.toEpochMilli()));
-    lanes(lanes);
+    lanes(lanes, silent.containsKey(Servers.POSTGRES));
     if (silent.isEmpty()) {
       capture(capture, processes);
     }
     if (refills.lanesRefilling() > 0) {
       problem(
           Verdict.Level.WARN,
-          "%d lanes are being refilled from the log: readers ask Postgres for what is missing"
-              .formatted(refills.lanesRefilling()));
+          "%s refilled from the log: readers ask Postgres for what is missing"
+              .formatted(
+                  refills.lanesRefilling() == 1
+                      ? "1 lane is being"
+                      : refills.lanesRefilling() + " lanes are being"));
     }
     starting(processes);
     drift(verify);
     if (problems.isEmpty()) {
       return new Verdict(
           Verdict.Level.OK,
-          "All %d lanes within %s of Postgres".formatted(lanes.size(), Words.duration(boundMillis)),
+          "All %d lanes within %s of Postgres".formatted(lanes.size(), bound),
           List.of());
     }
     return new Verdict(level, problems.get(0), problems.subList(1, problems.size()));
@@ -62,35 +65,52 @@ final class Judge {
                   + "readers ask Postgres; shown is what this process alone knows";
           case Servers.KAFKA ->
               silence.formatted("Kafka")
-                  + "no change reaches Redis, what is cached lapses within %s, readers ask Postgres"
-                      .formatted(lease);
+                  + "no change reaches Redis; after %s readers ask Postgres, and what is cached lapses within %s"
+                      .formatted(bound, lease);
           default ->
               silence.formatted("Postgres")
-                  + "no change can be read, and what is cached lapses within %s".formatted(lease);
+                  + "readers have what is cached for %s, then nothing; it lapses within %s"
+                      .formatted(bound, lease);
         });
   }
 
-  private void lanes(List<Lane> lanes) {
-    List<Integer> behind = lanes.stream().filter(Lane::behind).map(Lane::lane).toList();
+  private void lanes(List<Lane> lanes, boolean postgresIsSilent) {
+    List<Lane> behind = lanes.stream().filter(Lane::behind).toList();
     if (behind.isEmpty()) {
       return;
     }
+    boolean all = behind.size() == lanes.size();
+    problem(
+        all ? Verdict.Level.BAD : Verdict.Level.WARN,
+        "%s %s behind%s: %s%s; see the events below and docs/operations.md"
+            .formatted(
+                all
+                    ? "all %d lanes".formatted(lanes.size())
+                    : Words.lanes(behind.stream().map(Lane::lane).toList()),
+                all || behind.size() > 1 ? "are" : "is",
+                since(behind),
+                postgresIsSilent
+                    ? "readers are told of none of their sessions"
+                    : "readers ask Postgres for their sessions",
+                heldUp(behind)));
+  }
+
+  private static String since(List<Lane> behind) {
     OptionalLong since =
-        lanes.stream()
-            .filter(Lane::behind)
+        behind.stream()
             .map(Lane::behindSinceMs)
             .filter(Objects::nonNull)
             .mapToLong(Long::longValue)
             .min();
-    boolean all = behind.size() == lanes.size();
-    problem(
-        all ? Verdict.Level.BAD : Verdict.Level.WARN,
-        "%s behind %s: readers ask Postgres for their sessions; see the events below and docs/operations.md"
-            .formatted(
-                all ? "all %d lanes are".formatted(lanes.size()) : Words.lanes(behind),
-                since.isPresent()
-                    ? "since " + Words.time(since.getAsLong())
-                    : "and have not caught up yet"));
+    return since.isPresent()
+        ? " since " + Words.time(since.getAsLong())
+        : ", and nothing tells since when";
+  }
+
+  private static String heldUp(List<Lane> behind) {
+    List<String> stages =
+        behind.stream().map(Lane::heldUpBy).filter(Objects::nonNull).distinct().toList();
+    return stages.isEmpty() ? "" : ". Their changes wait for " + String.join(" and ", stages);
   }
 
   private void capture(Snapshot.Capture capture, List<Snapshot.Process> processes) {

@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How each lane is: by its watermark in Redis, or else by the process that has it. */
+/**
+ * How each lane is: by its watermark in Redis, or else by the process that has it. Remembers since
+ * when a lane is behind. Used by one thread.
+ */
 final class LaneSurvey {
 
   private final int count;
   private final long boundMillis;
+  private final Map<Integer, Long> behindSince = new HashMap<>();
 
   LaneSurvey(int count, long boundMillis) {
     this.count = count;
@@ -32,6 +36,7 @@ final class LaneSurvey {
                 }
               });
     }
+    HeldUp heldUp = new HeldUp(instances, boundMillis);
     List<Lane> lanes = new ArrayList<>();
     for (int lane = 0; lane < count; lane++) {
       Long lag = redisAnswers ? lag(redis, lane, nowMillis) : told.get(lane);
@@ -41,11 +46,22 @@ final class LaneSurvey {
               lane,
               lag,
               behind,
-              behind && lag != null ? nowMillis - lag + boundMillis : null,
+              since(lane, behind, lag, nowMillis),
+              behind ? heldUp.by(lane) : null,
               redisAnswers ? redis.cached().get(lane) : null,
               owners.get(lane)));
     }
     return lanes;
+  }
+
+  /** A lane that catches up is behind since the same moment until it has done so. */
+  private @Nullable Long since(int lane, boolean behind, @Nullable Long lag, long nowMillis) {
+    if (!behind) {
+      behindSince.remove(lane);
+    } else if (lag != null) {
+      behindSince.putIfAbsent(lane, nowMillis - lag + boundMillis);
+    }
+    return behindSince.get(lane);
   }
 
   /** What readers judge by. */

@@ -224,6 +224,7 @@ final class LaneProgress {
         new ProjectProgress.Lane(
             !state.caughtUp() && state.passes().isEmpty(),
             state.caughtUp() && state.publishedUpTo() == null,
+            state.watermarkMillis(),
             System.nanoTime()));
   }
 

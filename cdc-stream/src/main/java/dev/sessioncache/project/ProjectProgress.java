@@ -18,9 +18,12 @@ public final class ProjectProgress {
    *
    * @param waitsForPulse whether it has not caught up, and has nothing to do that it could end
    * @param allPublished whether it has caught up and published all that it holds
+   * @param watermarkMillis when the newest pulse that it has read was sent, ms since 1970; 0 before
+   *     the first
    * @param atNanos when it was so, by the monotonic clock
    */
-  public record Lane(boolean waitsForPulse, boolean allPublished, long atNanos) {}
+  public record Lane(
+      boolean waitsForPulse, boolean allPublished, long watermarkMillis, long atNanos) {}
 
   public ProjectProgress(MeterRegistry meters) {
     this.deadLetters =

@@ -40,7 +40,8 @@ export function showLanes(now) {
     head.append(swatch, String(lane.lane));
     const lag = lane.lag_ms == null ? (lane.behind ? "no watermark" : NOTHING) : millis(lane.lag_ms);
     row.append(head,
-      element("td", lag + (lane.behind ? ", behind" : ""), { class: "n lag" }),
+      element("td", lag + (lane.behind ? ", behind" : "")
+        + (lane.held_up_by ? `, in ${lane.held_up_by}` : ""), { class: "n lag" }),
       element("td", count(lane.cached), { class: "n" }),
       element("td", lane.instance ?? "none", { class: "wrap" }));
     return row;

@@ -222,7 +222,7 @@ class DashboardPageIT {
     scene.lags.put(3, 35_000L);
     open(DESKTOP, ColorScheme.LIGHT);
 
-    verdictContains("Lanes 1, 3 behind since ");
+    verdictContains("Lanes 1, 3 are behind since ");
     assertThat(page.locator("#lanes [data-behind=true]")).hasCount(2);
   }
 

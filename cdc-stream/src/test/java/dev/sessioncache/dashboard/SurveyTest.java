@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is told of the whole, and in which words. */
@@ -60,8 +61,56 @@ class SurveyTest {
 
     assertThat(snapshot.verdict().level()).isEqualTo(Verdict.Level.WARN);
     assertThat(snapshot.verdict().text())
-        .startsWith("Lanes 1, 3 behind since 11:59:49 UTC: readers ask Postgres");
+        .startsWith(
+            "Lanes 1, 3 are behind since 11:59:49 UTC: readers ask Postgres for their sessions");
     assertThat(snapshot.lanes().get(3).lagMs()).isNull();
+  }
+
+  @Test
+  void shouldSayTheSameMomentWhileALaneCatchesUp() {
+    scene.lags.put(1, 41_000L);
+    survey.snapshot();
+    scene.lags.put(1, 35_000L);
+
+    Snapshot catchingUp = after(Duration.ofSeconds(1));
+    scene.lags.put(1, 200L);
+    survey.snapshot();
+    scene.lags.put(1, 31_000L);
+
+    assertThat(catchingUp.verdict().text()).startsWith("Lane 1 is behind since 11:59:49 UTC");
+    assertThat(after(Duration.ofSeconds(20)).verdict().text())
+        .startsWith("Lane 1 is behind since 12:00:20 UTC");
+  }
+
+  @Test
+  void shouldSayWhichStageHoldsALaneUp() {
+    scene.lags.put(1, 41_000L);
+    scene.part("4711@cache-1", "/capture").put("lag_ms", 300);
+
+    assertThat(heldUpBy(1)).isEqualTo(HeldUp.PROJECT);
+    scene.part("4711@cache-1", "/project/lag_ms").put("1", 40_000);
+    assertThat(heldUpBy(1)).isEqualTo(HeldUp.PROJECT);
+    assertThat(survey.snapshot().verdict().text()).contains("Their changes wait for project");
+
+    scene.part("4711@cache-1", "/capture").put("lag_ms", 40_500);
+    assertThat(heldUpBy(1)).isEqualTo(HeldUp.CAPTURE);
+
+    scene.part("4712@cache-2", "/project/lag_ms").put("1", 400);
+    assertThat(heldUpBy(1)).isEqualTo(HeldUp.APPLY);
+  }
+
+  @Test
+  void shouldNotSayWhichStageHoldsALaneUpWhenNothingTells() {
+    assertThat(heldUpBy(1)).isNull(); // it is not behind
+    scene.lags.put(1, 41_000L);
+    assertThat(heldUpBy(1)).isNull(); // a connector does not tell
+
+    scene.part("4711@cache-1", "/capture").put("mode", "standby");
+    assertThat(heldUpBy(1)).isEqualTo(HeldUp.CAPTURE);
+  }
+
+  private @Nullable String heldUpBy(int lane) {
+    return survey.snapshot().lanes().get(lane).heldUpBy();
   }
 
   @Test
@@ -97,7 +146,8 @@ class SurveyTest {
 
     assertThat(verdict.text()).startsWith("Postgres does not answer since 12:00:00 UTC");
     assertThat(verdict.more()).hasSize(2);
-    assertThat(verdict.more().get(0)).startsWith("Lane 0 behind");
+    assertThat(verdict.more().get(0))
+        .startsWith("Lane 0 is behind since 11:59:00 UTC: readers are told of none");
     assertThat(verdict.more().get(1)).contains("2 sessions that are not as in Postgres");
   }
 
