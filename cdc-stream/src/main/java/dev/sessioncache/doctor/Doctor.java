@@ -17,6 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,15 +81,34 @@ public final class Doctor implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     shared.startLog("ERROR");
     Configuration configuration = Configuration.loadShared(shared.sources(environment), SECTIONS);
-    List<Finding> all = new ArrayList<>();
-    all.addAll(new PostgresLook(configuration).findings());
-    all.addAll(new KafkaLook(configuration).findings());
-    all.addAll(new RedisLook(configuration).findings());
-    Findings findings = new Findings(all);
+    Findings findings =
+        new Findings(
+            sideBySide(
+                List.of(
+                    new PostgresLook(configuration)::findings,
+                    new KafkaLook(configuration)::findings,
+                    new RedisLook(configuration)::findings)));
     Objects.requireNonNull(command)
         .commandLine()
         .getOut()
         .println(shared.json() ? findings.json() : findings.text());
     return findings.isWell() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  /** A server that hangs is waited for once, not after another one. */
+  private static List<Finding> sideBySide(List<Callable<List<Finding>>> looks)
+      throws InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(looks.size());
+    try {
+      List<Finding> all = new ArrayList<>();
+      for (Future<List<Finding>> found : threads.invokeAll(looks)) {
+        all.addAll(found.get());
+      }
+      return all;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a look has failed as it must not", e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }

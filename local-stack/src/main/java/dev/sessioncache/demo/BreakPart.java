@@ -5,8 +5,10 @@ import dev.sessioncache.demo.outage.OutageRequests;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -45,12 +47,16 @@ public final class BreakPart implements Callable<Integer> {
     String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    static Optional<Part> of(String label) {
+      return Arrays.stream(values()).filter(part -> part.label().equals(label)).findAny();
+    }
   }
 
   private final Map<String, String> environment;
 
   @Parameters(paramLabel = "PART", description = "postgres, kafka, redis or stream")
-  private Part part = Part.REDIS;
+  private String name = "";
 
   @Option(
       names = "--for",
@@ -96,7 +102,6 @@ public final class BreakPart implements Callable<Integer> {
 
   static CommandLine commandLine(BreakPart command) {
     return new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, arguments) -> fail(e.getCommandLine().getErr(), 2, e.getMessage() + ""));
   }
@@ -104,6 +109,11 @@ public final class BreakPart implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter err = spec.commandLine().getErr();
+    Optional<Part> part = Part.of(name.toLowerCase(Locale.ROOT));
+    if (part.isEmpty()) {
+      return fail(
+          err, 2, "there is no part %s: say postgres, kafka, redis or stream".formatted(name));
+    }
     if (seconds < 1 || seconds > LONGEST_SECONDS) {
       return fail(
           err, 2, "--for is %d, but must be from 1 to %d".formatted(seconds, LONGEST_SECONDS));
@@ -114,9 +124,10 @@ public final class BreakPart implements Callable<Integer> {
       return fail(err, 1, "no warmer up runs in " + root + ": start one, or name its --dir");
     }
     new OutageRequests(DataDirectory.outages(root))
-        .put(part.label(), new Outage(freeze, Duration.ofSeconds(seconds)));
+        .put(part.get().label(), new Outage(freeze, Duration.ofSeconds(seconds)));
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("%s will be %s for %d s%n", part.label(), freeze ? "frozen" : "killed", seconds);
+    out.printf(
+        "%s will be %s for %d s%n", part.get().label(), freeze ? "frozen" : "killed", seconds);
     out.flush();
     return 0;
   }

@@ -44,6 +44,8 @@ class BreakPartTest {
     assertThat(run("redis", "--for", "0")).isEqualTo(2);
 
     assertThat(err.toString().lines()).hasSize(3).allMatch(line -> line.startsWith("warmer break"));
+    assertThat(err.toString())
+        .startsWith("warmer break: there is no part oracle: say postgres, kafka, redis or stream");
   }
 
   private int run(String... arguments) {
