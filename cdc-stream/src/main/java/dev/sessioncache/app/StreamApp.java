@@ -259,7 +259,11 @@ final class StreamApp implements AutoCloseable {
             configuration.get(CaptureSettings.class),
             lanes,
             mapping,
-            new CaptureClients(producer, kafka::reader, () -> kafka.watcher(lanes.captureGroup())),
+            new CaptureClients(
+                configuration.get(KafkaSettings.class).bootstrapServers().value(),
+                producer,
+                kafka::reader,
+                () -> kafka.watcher(lanes.captureGroup())),
             progress);
     status.add("capture", () -> Statuses.of(progress, clock.millis()));
     readiness.add("capture", progress::whyNotReady);

@@ -22,8 +22,21 @@ final class AcknowledgedWrites {
     this.producer = producer;
   }
 
-  void send(Stream<ProducerRecord<String, byte[]>> records) {
-    records.forEach(record -> underWay.add(producer.send(record)));
+  /**
+   * Sends each of them.
+   *
+   * @throws KafkaException when one was given up already: a producer that has lost its brokers
+   *     waits for {@code max.block.ms} with each record
+   */
+  void send(Stream<ProducerRecord<String, byte[]>> records) throws InterruptedException {
+    for (ProducerRecord<String, byte[]> record : records.toList()) {
+      Future<RecordMetadata> write = producer.send(record);
+      if (write.isDone()) {
+        requireAcknowledged(write);
+      } else {
+        underWay.add(write);
+      }
+    }
   }
 
   /**
@@ -33,12 +46,17 @@ final class AcknowledgedWrites {
    */
   void await() throws InterruptedException {
     for (Future<RecordMetadata> write : underWay) {
-      try {
-        write.get();
-      } catch (ExecutionException e) {
-        throw new KafkaException("Kafka has not acknowledged a change", e.getCause());
-      }
+      requireAcknowledged(write);
     }
     underWay.clear();
+  }
+
+  private static void requireAcknowledged(Future<RecordMetadata> write)
+      throws InterruptedException {
+    try {
+      write.get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("Kafka has not acknowledged a change", e.getCause());
+    }
   }
 }

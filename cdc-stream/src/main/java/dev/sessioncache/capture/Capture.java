@@ -45,14 +45,16 @@ public final class Capture implements Runnable, AutoCloseable {
           case CONNECT ->
               new ConnectorWatch(database, settings, lanes, mapping, clients, captureLog, progress);
         };
-    this.retries = new Retries(settings.retryLimit(), progress);
+    this.retries =
+        new Retries(
+            settings.retryLimit(), new CaptureServers(database, clients.brokers()), progress);
   }
 
   /**
    * Captures until closed.
    *
-   * @throws OperationException when it has failed too often in a row, or for a reason that a retry
-   *     can't mend
+   * @throws OperationException when it has failed too often in a row while all servers were there,
+   *     or for a reason that a retry can't mend
    */
   @Override
   public void run() {

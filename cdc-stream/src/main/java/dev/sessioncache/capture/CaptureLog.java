@@ -12,12 +12,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topic {@code capture}: one partition that holds, near its end, how far capture has come. */
 final class CaptureLog {
 
   static final String KEY = "capture";
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+  private static final long ASK_AGAIN_MILLIS = 100;
 
   /** A former capture has one record under way at most when its successor begins. */
   private static final long TAIL = 100;
@@ -59,9 +61,9 @@ final class CaptureLog {
    *
    * @throws OperationException when it has another number of partitions
    */
-  void requirePartitions(String lanesTopic, int count) {
+  void requirePartitions(String lanesTopic, int count) throws InterruptedException {
     try (Consumer<String, byte[]> consumer = consumers.get()) {
-      int present = consumer.partitionsFor(lanesTopic, READ_TIMEOUT).size();
+      int present = partitions(consumer, lanesTopic);
       if (present != count) {
         throw new OperationException(Topics.otherLanes(List.of(lanesTopic), present, count));
       }
@@ -69,6 +71,18 @@ final class CaptureLog {
       throw new OperationException(
           "topic " + lanesTopic + " can't be looked at: may we, and is Kafka healthy?", e);
     }
+  }
+
+  /** None when it is not there. A broker that has just started may not know it yet. */
+  private static int partitions(Consumer<String, byte[]> consumer, String topic)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    int present = consumer.partitionsFor(topic, READ_TIMEOUT).size();
+    while (present == 0 && System.nanoTime() - begin < READ_TIMEOUT.toNanos()) {
+      Thread.sleep(ASK_AGAIN_MILLIS);
+      present = consumer.partitionsFor(topic, READ_TIMEOUT).size();
+    }
+    return present;
   }
 
   private Optional<CaptureRecord> last(
@@ -81,7 +95,8 @@ final class CaptureLog {
         throw new OperationException(
             "Kafka does not hand out the last records of topic "
                 + topic
-                + ": is the broker healthy?");
+                + ": is the broker healthy?",
+            new TimeoutException("after " + READ_TIMEOUT.toSeconds() + " s"));
       }
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
         Optional<CaptureRecord> next =

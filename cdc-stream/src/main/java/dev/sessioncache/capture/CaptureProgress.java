@@ -137,10 +137,20 @@ public final class CaptureProgress {
     return started;
   }
 
-  void failed(String cause) {
+  /**
+   * A reading has failed.
+   *
+   * @param away the server that is waited for, if one is
+   */
+  void failed(String cause, Optional<String> away) {
     failures.increment();
     lastFailure = cause;
-    waits("starting again");
+    waits(away.map(server -> server + " is away").orElse("starting again"));
+  }
+
+  /** How many readings have failed. */
+  long timesFailed() {
+    return (long) failures.count();
   }
 
   /** Why the last reading failed, one line without secrets; empty when none has. */

@@ -53,7 +53,7 @@ public record CaptureSettings(
             defaultValue = "10",
             min = "0",
             description =
-                "How often in a row capture is started again after it failed; then the program ends with an error.")
+                "How often in a row capture is started again after it failed; then the program ends with an error. A server that is away does not count: it is waited for.")
         int retryLimit,
     @Setting(
             name = "capture.session.timeout",

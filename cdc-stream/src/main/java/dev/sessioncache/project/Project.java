@@ -4,6 +4,7 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaConnection;
+import dev.sessioncache.topic.KafkaOutage;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -13,11 +14,15 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Uuid;
@@ -35,16 +40,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Project: runs the topology until closed. State that can't be opened is deleted once and restored
- * from Kafka; any other failure of a Streams thread stops the client and ends {@link #run} with its
- * cause; the process is then to end.
+ * from Kafka; a Kafka that is away is waited for; any other failure of a Streams thread stops the
+ * client and ends {@link #run} with its cause; the process is then to end.
  */
 public final class Project implements Runnable, AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
+  /** Longer than any; Streams adds it to its clock, so there is no "for ever". */
+  private static final Duration OUTAGE = Duration.ofDays(365);
+
+  /** Between the end of a thread and the next. */
+  private static final Duration BACK_OFF = Duration.ofSeconds(1);
+
   private static final Logger log = LoggerFactory.getLogger(Project.class);
 
   private final Properties properties;
+  private final String brokers;
   private final Supplier<Topology> topology;
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private volatile KafkaStreams streams;
@@ -68,6 +80,7 @@ public final class Project implements Runnable, AutoCloseable {
       ProjectProgress progress,
       Uuid changes) {
     this.properties = properties(kafka, security, lanes, settings);
+    this.brokers = kafka.bootstrapServers().value();
     this.topology = () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress);
     this.streams = create(topology.get(), properties);
     forgetOtherLanes(new LocalState(stateDir(settings), lanes.projectApplication(), changes));
@@ -108,6 +121,8 @@ public final class Project implements Runnable, AutoCloseable {
     // removal. Apply does not wait for the commit (docs/decisions/0004).
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
+    // Streams says 5 minutes, then its thread fails: a Kafka that is away would end the process.
+    properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE.toMillis());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0); // Streams says 100
@@ -204,6 +219,9 @@ public final class Project implements Runnable, AutoCloseable {
       CompletableFuture<Object> failed = new CompletableFuture<>();
       streams.setUncaughtExceptionHandler(
           failure -> {
+            if (KafkaOutage.is(failure) && !isOfTheState(failure)) {
+              return again(failure);
+            }
             failed.completeExceptionally(failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });
@@ -211,6 +229,24 @@ public final class Project implements Runnable, AutoCloseable {
       end = CompletableFuture.anyOf(closed, failed);
     }
     end.join();
+  }
+
+  /** Called by the thread that ends: the next begins when it is gone. */
+  private StreamThreadExceptionResponse again(Throwable failure) {
+    log.warn(
+        "event=project_failed server=\"Kafka at {}\" cause=\"{}\" hint=\"it is waited for; what is"
+            + " under way is done again\"",
+        brokers,
+        kinds(failure));
+    closed.copy().completeOnTimeout(null, BACK_OFF.toMillis(), TimeUnit.MILLISECONDS).join();
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** Without their messages, which may quote records. */
+  private static String kinds(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .map(cause -> cause.getClass().getSimpleName())
+        .collect(Collectors.joining(" < "));
   }
 
   private static boolean isOfTheState(Throwable e) {

@@ -92,9 +92,10 @@ public final class KafkaClients {
 
   /** As {@link #producer()}, for dead letters; it gives up sooner, for others wait for it. */
   public KafkaProducer<byte[], byte[]> deadLetterProducer() {
-    Map<String, Object> properties = lossless(DeadLetter.MAX_LETTER_BYTES, LETTER_TIMEOUT_MILLIS);
-    properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, LETTER_TIMEOUT_MILLIS);
-    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    return new KafkaProducer<>(
+        lossless(DeadLetter.MAX_LETTER_BYTES, LETTER_TIMEOUT_MILLIS),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
   }
 
   private Map<String, Object> lossless(int maxBytes, int deliveryTimeoutMillis) {
@@ -111,6 +112,8 @@ public final class KafkaClients {
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             maxBytes,
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+            deliveryTimeoutMillis,
+            ProducerConfig.MAX_BLOCK_MS_CONFIG,
             deliveryTimeoutMillis,
             ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
             Math.min(10_000, deliveryTimeoutMillis)));

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,9 @@ class PostgresTroubleIT {
 
   private static final int CRASHES = 2;
   private static final int CHANGES_BETWEEN = 300;
+
+  /** In which some five readings fail. */
+  private static final Duration OUTAGE = Duration.ofSeconds(15);
 
   private final AtomicBoolean enough = new AtomicBoolean();
   private final AtomicInteger committed = new AtomicInteger();
@@ -57,7 +62,6 @@ class PostgresTroubleIT {
 
   @Test
   void shouldLoseNothingWhenPostgresIsKilled() throws Exception {
-    pipeline.set("capture.retry.limit", "100");
     pipeline.start(Role.CAPTURE);
     captured.awaitQuiet();
     CompletableFuture<Void> writer = CompletableFuture.runAsync(this::changeRowsUntilEnough);
@@ -81,6 +85,35 @@ class PostgresTroubleIT {
     assertThat(captured.versions()).isGreaterThanOrEqualTo(committed.get());
     assertThat(pipeline.awaitCapture("continued").path("complete").asBoolean()).isTrue();
     assertThat(captured.baselines()).as("a crash is no hole").isEqualTo(1);
+  }
+
+  /** However many readings fail meanwhile; and those of another role never end by it. */
+  @Test
+  void shouldWaitWhenPostgresIsAwayForLongerThanTheRetryLimit() throws Exception {
+    pipeline.set("capture.retry.limit", "1");
+    pipeline.start();
+    pipeline.awaitCached("first");
+    try (LoggedEvents events = new LoggedEvents()) {
+      stack.postgres().stop();
+      await("failures beyond the limit, a line for the first of them")
+          .pollDelay(OUTAGE)
+          .atMost(Pipeline.SOON)
+          .until(() -> events.count("capture_failed") > 0 || pipeline.running().isDone());
+      assertThat(pipeline.running()).isNotDone();
+      assertThat(events.text()).contains(server());
+    }
+    stack.postgres().start();
+    pipeline.reconnect();
+    pipeline.session("second", "ada");
+
+    pipeline.awaitCached("second");
+    captured.assertSameAsPostgres();
+    assertThat(captured.baselines()).as("an outage is no hole").isEqualTo(1);
+  }
+
+  private String server() {
+    URI url = URI.create(pipeline.databaseUrl());
+    return "server=\"Postgres at " + url.getHost() + ":" + url.getPort() + url.getPath() + "\"";
   }
 
   @Test

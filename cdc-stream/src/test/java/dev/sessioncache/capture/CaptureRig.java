@@ -52,6 +52,10 @@ final class CaptureRig implements AutoCloseable {
   final SourceTables tables;
   final DatabaseUrl url;
   final LaneSettings lanes;
+
+  /** {@code capture.retry.limit} of the next start in this JVM. */
+  int retryLimit = 10;
+
   private final Stack stack;
   private final String databaseUrl;
   private final KafkaClients kafka;
@@ -93,7 +97,7 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofMillis(200),
         Duration.ofMillis(5),
         batchSize,
-        10,
+        retryLimit,
         Duration.ofSeconds(5));
   }
 
@@ -110,7 +114,8 @@ final class CaptureRig implements AutoCloseable {
             settings(batchSize),
             lanes,
             mapping,
-            new CaptureClients(producer, kafka::reader, () -> kafka.watcher(name)),
+            new CaptureClients(
+                stack.kafkaBootstrapServers(), producer, kafka::reader, () -> kafka.watcher(name)),
             progress);
     RunningCapture running = new RunningCapture(capture, progress, producer);
     owned.add(running);

@@ -96,6 +96,37 @@ class KafkaTroubleIT {
     rig.assertExactWithoutNewBaseline();
   }
 
+  /** However many readings fail meanwhile. */
+  @Test
+  void shouldWaitWhenTheBrokerIsGoneForLongerThanTheRetryLimit(Stack stack) throws Exception {
+    rig.retryLimit = 0;
+    RunningCapture capture = rig.start(rig.url, rig.producer(Duration.ofSeconds(3)), 2048);
+    rig.awaitQuiet();
+    stack.kafka().kill();
+    try {
+      rig.tables.execute(insert(1, 300));
+      await("two readings have failed")
+          .atMost(CaptureRig.SOON)
+          .until(
+              () -> {
+                capture.throwIfEnded();
+                return capture.progress.timesFailed() > 1;
+              });
+    } finally {
+      stack.kafka().start();
+    }
+    long batches = capture.progress.batches();
+    await("it goes on")
+        .atMost(CaptureRig.SOON)
+        .until(
+            () -> {
+              capture.throwIfEnded();
+              return capture.progress.batches() > batches;
+            });
+
+    rig.assertExactWithoutNewBaseline();
+  }
+
   @Test
   void shouldGoOnWhenTheBrokerWasKilled(Stack stack) throws Exception {
     rig.start();

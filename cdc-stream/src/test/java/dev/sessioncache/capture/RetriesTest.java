@@ -5,19 +5,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.DatabaseUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RetriesTest {
 
   private static final OperationException FOR_THE_OPERATOR = new OperationException("mend this");
-  private static final SQLException OUTAGE = new SQLException("gone", "08006");
+  private static final SQLException REFUSAL = new SQLException("no", "42501");
+  private static final OperationException OUTAGE =
+      new OperationException("Postgres does not answer", new SQLException("gone", "08006"));
+  private static final KafkaException KAFKA_OUTAGE =
+      new KafkaException("not acknowledged", new TimeoutException("late"));
 
   private final CaptureProgress progress = new CaptureProgress(new SimpleMeterRegistry());
-  private final Retries retries = new Retries(2, progress);
+  private final Retries retries =
+      new Retries(
+          2,
+          new CaptureServers(DatabaseUrl.parse("postgres://app:secret@db/app"), "broker:9092"),
+          progress);
 
   @BeforeEach
   void begin() {
@@ -54,47 +65,80 @@ class RetriesTest {
 
   @Test
   void shouldEndWhenTooManyFailInARow() {
-    retries.failed(OUTAGE);
-    retries.failed(OUTAGE);
+    retries.failed(REFUSAL);
+    retries.failed(REFUSAL);
 
-    assertThatThrownBy(() -> retries.failed(OUTAGE))
+    assertThatThrownBy(() -> retries.failed(REFUSAL))
         .isInstanceOf(OperationException.class)
-        .hasMessage("capture has failed 3 times in a row: SQLException 08006")
-        .hasCause(OUTAGE);
+        .hasMessage("capture has failed 3 times in a row: SQLException 42501")
+        .hasCause(REFUSAL);
   }
 
   @Test
   void shouldCountAnewWhenAReadingHasMovedOn() {
-    retries.failed(OUTAGE);
-    retries.failed(OUTAGE);
+    retries.failed(REFUSAL);
+    retries.failed(REFUSAL);
     retries.begin();
     start();
     batchOfPulses();
 
-    assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
-    assertThat(progress.lastFailure()).isEqualTo("SQLException 08006");
+    assertThat(retries.failed(REFUSAL)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+    assertThat(progress.lastFailure()).isEqualTo("SQLException 42501");
   }
 
   @Test
   void shouldCountAnewWhenAStandbyHasStoodBy() {
-    retries.failed(OUTAGE);
-    retries.failed(OUTAGE);
+    retries.failed(REFUSAL);
+    retries.failed(REFUSAL);
     retries.begin();
     progress.standsBy();
 
-    assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+    assertThat(retries.failed(REFUSAL)).isBetween(Duration.ZERO, Duration.ofMillis(500));
   }
 
   /** Two that fail in turn, each standing by in between, must end all the same. */
   @Test
   void shouldGoOnCountingWhenAStandbyFailsAfterItHasTakenOver() {
-    retries.failed(OUTAGE);
-    retries.failed(OUTAGE);
+    retries.failed(REFUSAL);
+    retries.failed(REFUSAL);
     retries.begin();
     progress.standsBy();
     start();
 
-    assertThatThrownBy(() -> retries.failed(OUTAGE)).isInstanceOf(OperationException.class);
+    assertThatThrownBy(() -> retries.failed(REFUSAL)).isInstanceOf(OperationException.class);
+  }
+
+  @Test
+  void shouldWaitForAServerForAsLongAsItTakes() {
+    start();
+    for (int attempt = 0; attempt < 1_000; attempt++) {
+      assertThat(retries.failed(attempt % 2 == 0 ? OUTAGE : KAFKA_OUTAGE))
+          .isLessThanOrEqualTo(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void shouldWaitWhenAServerGoesAwayBeforeAnythingStarts() {
+    assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+  }
+
+  @Test
+  void shouldCountOtherFailuresWhenAServerIsAwayInBetween() {
+    start();
+    retries.failed(REFUSAL);
+    retries.failed(OUTAGE);
+    retries.failed(REFUSAL);
+
+    assertThatThrownBy(() -> retries.failed(REFUSAL)).isInstanceOf(OperationException.class);
+  }
+
+  @Test
+  void shouldSayWhichServerItWaitsFor() {
+    retries.failed(OUTAGE);
+    assertThat(progress.whyNotReady()).contains("Postgres at db:5432/app is away");
+
+    retries.failed(KAFKA_OUTAGE);
+    assertThat(progress.whyNotReady()).contains("Kafka at broker:9092 is away");
   }
 
   private void start() {

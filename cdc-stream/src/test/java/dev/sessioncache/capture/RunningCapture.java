@@ -28,6 +28,13 @@ final class RunningCapture implements AutoCloseable {
     return ended;
   }
 
+  /** Fails at once when it has failed. */
+  void throwIfEnded() {
+    if (ended.isCompletedExceptionally()) {
+      ended.join();
+    }
+  }
+
   /** Ends it in its orderly way and returns how long that took. */
   Duration stop() throws Exception {
     long begin = System.nanoTime();

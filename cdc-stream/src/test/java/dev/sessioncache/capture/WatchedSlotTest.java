@@ -44,7 +44,7 @@ class WatchedSlotTest {
               "cluster", "slot", "pub", begin.epoch(), 9, false, 0, CaptureEngine.CONNECT),
           written,
           new CaptureLog("test.capture", () -> consumer),
-          new CaptureClients(producer, () -> consumer, () -> consumer),
+          new CaptureClients("broker:9092", producer, () -> consumer, () -> consumer),
           progress);
   private long offset;
 

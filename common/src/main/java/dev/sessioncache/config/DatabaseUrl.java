@@ -70,7 +70,8 @@ public record DatabaseUrl(
     return "postgres://" + credentials + address() + (query.isEmpty() ? "" : "?" + query);
   }
 
-  private String address() {
+  /** {@code host:port/database}, as it stands in a URL. */
+  public String address() {
     return HostAndPort.inUrl(host) + ":" + port + "/" + encode(database);
   }
 

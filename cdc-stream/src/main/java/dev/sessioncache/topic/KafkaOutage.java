@@ -1,0 +1,46 @@
+package dev.sessioncache.topic;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Tells a Kafka that is away for a while from one that refuses, or has lost something. Decides on
+ * the types of the causes, never on message text.
+ *
+ * @see <a
+ *     href="https://kafka.apache.org/41/javadoc/org/apache/kafka/common/errors/RetriableException.html">
+ *     RetriableException</a>
+ */
+public final class KafkaOutage {
+
+  /** Kafka takes them for what passes by itself; a topic that was deleted does not come back. */
+  private static final List<Class<? extends Exception>> LASTING =
+      List.of(
+          UnknownTopicOrPartitionException.class,
+          UnknownTopicIdException.class,
+          CorruptRecordException.class);
+
+  private KafkaOutage() {}
+
+  /**
+   * Whether a failure of a program that has reached Kafka before is, by itself or by its causes,
+   * that Kafka does not answer, has no leader, or has names that do not resolve at the moment: time
+   * alone may mend it.
+   */
+  public static boolean is(Throwable failure) {
+    List<Throwable> causes =
+        Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
+    return causes.stream().noneMatch(cause -> LASTING.stream().anyMatch(t -> t.isInstance(cause)))
+        && causes.stream()
+            .anyMatch(
+                cause ->
+                    cause instanceof RetriableException
+                        || cause instanceof ConfigException); // by a client made anew: no address
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sessioncache.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.command.OperationException;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+
+class KafkaOutageTest {
+
+  @Test
+  void shouldBeOneWhenKafkaDoesNotAnswer() {
+    assertThat(KafkaOutage.is(new TimeoutException("late"))).isTrue();
+    assertThat(KafkaOutage.is(new KafkaException("gone", new DisconnectException()))).isTrue();
+    assertThat(KafkaOutage.is(new NotEnoughReplicasException("1 of 2"))).isTrue();
+    assertThat(KafkaOutage.is(new OperationException("unread", new TimeoutException("late"))))
+        .isTrue();
+  }
+
+  @Test
+  void shouldBeOneWhenItsNameDoesNotResolve() {
+    KafkaException unresolved = unresolved();
+
+    assertThat(KafkaOutage.is(new OperationException("unread", unresolved))).isTrue();
+  }
+
+  @Test
+  void shouldBeNoneWhenKafkaRefusesOrHasLostATopic() {
+    assertThat(KafkaOutage.is(new TopicAuthorizationException("no"))).isFalse();
+    assertThat(KafkaOutage.is(new RecordTooLargeException("long"))).isFalse();
+    assertThat(KafkaOutage.is(new UnknownTopicOrPartitionException("gone"))).isFalse();
+    assertThat(
+            KafkaOutage.is(new TimeoutException("late", new UnknownTopicOrPartitionException(""))))
+        .isFalse();
+  }
+
+  private static KafkaException unresolved() {
+    try (var never =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", "nowhere.invalid:9092"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      throw new AssertionError("the name resolves: " + never);
+    } catch (KafkaException e) {
+      return e;
+    }
+  }
+}
