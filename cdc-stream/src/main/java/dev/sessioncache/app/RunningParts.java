@@ -3,8 +3,10 @@ package dev.sessioncache.app;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ final class RunningParts implements AutoCloseable {
   private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(6);
 
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final AtomicReference<@Nullable String> whyEnded = new AtomicReference<>();
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
 
   /** Takes something to close at the end. */
@@ -36,8 +39,10 @@ final class RunningParts implements AutoCloseable {
             () -> {
               try {
                 part.run();
+                end(name + " has ended");
                 ended.complete(null);
               } catch (Throwable e) { // an Error too must not leave the process half alive
+                end(name + " has failed");
                 ended.completeExceptionally(e);
               }
             },
@@ -54,7 +59,17 @@ final class RunningParts implements AutoCloseable {
     ended.get();
   }
 
+  /** What ended first, or that we were told to; empty while all of it runs. */
+  Optional<String> whyEnded() {
+    return Optional.ofNullable(whyEnded.get());
+  }
+
+  private void end(String why) {
+    whyEnded.compareAndSet(null, why);
+  }
+
   void stop() {
+    end("told to stop");
     ended.complete(null);
   }
 

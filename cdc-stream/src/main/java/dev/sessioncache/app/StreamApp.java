@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Uuid;
@@ -67,6 +68,7 @@ final class StreamApp implements AutoCloseable {
   private final Readiness readiness = new Readiness();
   private final Clock clock;
   private final RunningParts parts = new RunningParts();
+  private final AtomicBoolean toldOfEnd = new AtomicBoolean();
   private volatile boolean starting = true;
   private volatile Optional<String> url = Optional.empty();
 
@@ -217,6 +219,7 @@ final class StreamApp implements AutoCloseable {
                         configuration.get(KafkaSettings.class).sessionTimeout())),
                 kafka::reader,
                 deadLetters,
+                configuration.get(RedisSettings.class).url().address(),
                 redis::open),
             lanes,
             configuration.get(GuardSettings.class),
@@ -277,6 +280,13 @@ final class StreamApp implements AutoCloseable {
 
   @Override
   public void close() {
+    long begin = System.nanoTime();
     parts.close();
+    if (!starting && toldOfEnd.compareAndSet(false, true)) {
+      log.info(
+          "event=stopped ms={} reason=\"{}\"",
+          Duration.ofNanos(System.nanoTime() - begin).toMillis(),
+          parts.whyEnded().orElse("closed"));
+    }
   }
 }

@@ -66,7 +66,12 @@ public final class Apply implements Runnable, AutoCloseable {
     this.topic = settings.entriesTopic();
     this.redis =
         new RedisTarget(
-            clients.redis(), guard, settings, keys.tokens().fingerprint(), () -> closed);
+            clients.server(),
+            clients.redis(),
+            guard,
+            settings,
+            keys.tokens().fingerprint(),
+            () -> closed);
     this.sweep = new Sweep(guard);
     this.backwards = new BackwardReader(clients.readers());
     this.lanes = new OwnedLanes(clock);

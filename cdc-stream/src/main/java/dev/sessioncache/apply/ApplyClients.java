@@ -11,10 +11,12 @@ import org.apache.kafka.clients.producer.Producer;
  * @param member consumer of the entries in apply's group; owned by apply from now on
  * @param readers makes a consumer without a group; closed by apply
  * @param deadLetters owned by the caller
+ * @param server {@code host:port} of Redis, for the operator
  * @param redis makes a connection; those that apply no longer needs it closes, the rest the caller
  */
 public record ApplyClients(
     Consumer<String, byte[]> member,
     Supplier<Consumer<String, byte[]>> readers,
     Producer<byte[], byte[]> deadLetters,
+    String server,
     Supplier<RedisConnection> redis) {}

@@ -7,7 +7,9 @@ import dev.sessioncache.guard.GenerationLostException;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.GuardedWriter;
 import dev.sessioncache.guard.WriteCounts;
+import dev.sessioncache.log.Outage;
 import dev.sessioncache.redis.RedisConnection;
+import dev.sessioncache.redis.RedisTrouble;
 import dev.sessioncache.topic.LaneSettings;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
@@ -46,22 +48,29 @@ final class RedisTarget implements AutoCloseable {
       LeaseRenewal renewal,
       Watermarks watermarks) {}
 
+  private final String server;
   private final Supplier<RedisConnection> connections;
   private final GuardSettings settings;
   private final LaneSettings lanes;
   private final String tokenHash;
   private final RedisWatch watch;
   private final BooleanSupplier closing;
+  private final Outage outage = new Outage();
   private @Nullable Link link;
   private @Nullable RedisIdentity identity;
   private long lastLookNanos;
 
+  /**
+   * @param server {@code host:port}, for the operator
+   */
   RedisTarget(
+      String server,
       Supplier<RedisConnection> connections,
       GuardSettings settings,
       LaneSettings lanes,
       String tokenHash,
       BooleanSupplier closing) {
+    this.server = server;
     this.connections = connections;
     this.settings = settings;
     this.lanes = lanes;
@@ -126,7 +135,7 @@ final class RedisTarget implements AutoCloseable {
     answers.await(deleted);
     boolean isRanked = answers.await(ranked);
     if (counts.late() > 0) {
-      throw new TimeoutException("Redis refuses what comes late");
+      throw new LateException();
     }
     if (known != null && known.equals(identity)) {
       answers.await(open.watermarks().write(writes.watermarksMillis(), known.generation()));
@@ -136,18 +145,53 @@ final class RedisTarget implements AutoCloseable {
 
   /** Makes one attempt; empty when it failed, which has been logged. */
   <T> Optional<T> attempt(Step<T> step, int attempt) throws InterruptedException {
+    long begin = System.nanoTime();
     try {
-      return Optional.of(step.run(look(), new Answers(ANSWER_TIMEOUT, CLOSE_TIMEOUT, closing)));
+      T done = step.run(look(), new Answers(ANSWER_TIMEOUT, CLOSE_TIMEOUT, closing));
+      tellThatItAnswers();
+      return Optional.of(done);
     } catch (ExecutionException
         | CompletionException
         | TimeoutException
         | RedisException
         | OperationException e) {
-      log.warn(
-          "event=redis_failed attempt={} cause={}", attempt, cause(e).getClass().getSimpleName());
+      tellThatItFails(attempt, cause(e), Duration.ofNanos(System.nanoTime() - begin));
       failed(cause(e));
       return Optional.empty();
     }
+  }
+
+  /** Of the first attempt that fails, and then now and then: an outage may last for hours. */
+  private void tellThatItFails(int attempt, Throwable cause, Duration waited) {
+    if (outage.failed()) {
+      log.warn(
+          "event=redis_failed server={} attempt={} cause=\"{}\"",
+          server,
+          attempt,
+          words(cause, waited));
+    }
+  }
+
+  private static String words(Throwable cause, Duration waited) {
+    if (cause instanceof GenerationLostException) {
+      return "it was emptied or replaced";
+    }
+    return cause instanceof LateException
+        ? "it took up too late what was written"
+        : RedisTrouble.words(cause, waited);
+  }
+
+  private void tellThatItAnswers() {
+    outage
+        .answered()
+        .ifPresent(
+            lasted -> log.info("event=redis_back server={} ms={}", server, lasted.toMillis()));
+  }
+
+  /** What was written came to Redis when it did not hold any more. */
+  private static final class LateException extends TimeoutException {
+
+    private static final long serialVersionUID = 1L;
   }
 
   private static CompletionStage<Void> delete(Link open, Set<String> keys) {

@@ -35,19 +35,25 @@ public final class Capture implements Runnable, AutoCloseable {
     this.settings = settings;
     this.lanes = lanes;
     this.mapping = mapping;
+    CaptureServers servers = new CaptureServers(database, clients.brokers());
     this.captureLog = new CaptureLog(lanes.captureTopic(), clients.consumers());
     this.progress = progress;
     this.follower =
         switch (settings.engine()) {
           case EMBEDDED ->
               new EmbeddedEngine(
-                  database, settings, lanes, mapping, clients.producer(), captureLog, progress);
+                  database,
+                  settings,
+                  lanes,
+                  mapping,
+                  clients.producer(),
+                  captureLog,
+                  progress,
+                  new KafkaSilence(servers.kafka(), progress));
           case CONNECT ->
               new ConnectorWatch(database, settings, lanes, mapping, clients, captureLog, progress);
         };
-    this.retries =
-        new Retries(
-            settings.retryLimit(), new CaptureServers(database, clients.brokers()), progress);
+    this.retries = new Retries(settings.retryLimit(), servers, progress);
   }
 
   /**

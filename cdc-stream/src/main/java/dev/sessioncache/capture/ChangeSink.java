@@ -8,6 +8,7 @@ import io.debezium.engine.DebeziumEngine;
 import io.debezium.engine.RecordChangeEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -30,6 +31,8 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   /** Log positions in a source offset, see {@code PostgresOffsetContext}. */
   private static final List<String> LSN_KEYS = List.of("lsn", "lsn_proc", "lsn_commit");
 
+  private static final long NONE = Long.MIN_VALUE;
+
   private final ObjectMapper json = new ObjectMapper();
   private final Producer<String, byte[]> producer;
   private final ChangeRecords records;
@@ -40,7 +43,9 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private CaptureRecord position;
   private boolean announced;
   private volatile long writtenLsn;
-  private volatile boolean busy;
+
+  /** When the batch under way began; of none, {@link #NONE}. */
+  private volatile long busySinceNanos = NONE;
 
   /**
    * @param baselineProof is given the position of a baseline's rows before the first change behind
@@ -87,7 +92,13 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
 
   /** Whether a batch is being written: then the engine waits for Kafka, not for Postgres. */
   boolean isBusy() {
-    return busy;
+    return busySinceNanos != NONE;
+  }
+
+  /** For how long that batch is being written; zero when none is. */
+  Duration busyFor() {
+    long since = busySinceNanos;
+    return since == NONE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
   }
 
   @Override
@@ -95,11 +106,11 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       List<RecordChangeEvent<SourceRecord>> events,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
-    busy = true;
+    busySinceNanos = System.nanoTime();
     try {
       write(events, committer);
     } finally {
-      busy = false;
+      busySinceNanos = NONE;
     }
   }
 

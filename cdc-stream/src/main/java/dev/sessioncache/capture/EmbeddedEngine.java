@@ -33,6 +33,7 @@ final class EmbeddedEngine implements LogFollower {
   private final Producer<String, byte[]> producer;
   private final CaptureLog captureLog;
   private final CaptureProgress progress;
+  private final KafkaSilence kafka;
 
   EmbeddedEngine(
       DatabaseUrl database,
@@ -41,7 +42,9 @@ final class EmbeddedEngine implements LogFollower {
       SessionMapping mapping,
       Producer<String, byte[]> producer,
       CaptureLog captureLog,
-      CaptureProgress progress) {
+      CaptureProgress progress,
+      KafkaSilence kafka) {
+    this.kafka = kafka;
     this.database = database;
     this.settings = settings;
     this.lanes = lanes;
@@ -127,6 +130,7 @@ final class EmbeddedEngine implements LogFollower {
       CompletableFuture<Void> ended = engine.start();
       emitter.start(settings.pulseInterval(), ended::completeExceptionally);
       while (isRunning(ended, owned.source(), closed)) {
+        kafka.look(sink.busyFor());
         slot.check();
         shape.check();
       }

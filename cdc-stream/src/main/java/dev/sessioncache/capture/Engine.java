@@ -58,7 +58,7 @@ final class Engine implements AutoCloseable {
     closing.start();
     try {
       if (!endsInTime(closing) || !endsInTime(thread)) {
-        log.warn("event=engine_close_timeout after={}", CLOSE_TIMEOUT);
+        log.warn("event=engine_close_timeout ms={}", CLOSE_TIMEOUT.toMillis());
         thread.interrupt();
         if (!endsInTime(thread)) {
           // What it still sends is of a former term; the slot is free when its connection ends.

@@ -3,7 +3,6 @@ package dev.sessioncache.capture;
 import dev.sessioncache.command.OperationException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -44,10 +43,10 @@ final class SlotWait {
       long waited = System.nanoTime() - begin;
       if (waited >= nextReminder) {
         log.warn(
-            "event=slot_in_use slot={} waited={} limit={}",
+            "event=slot_in_use slot={} ms={} limit_ms={}",
             slot,
-            Duration.ofNanos(waited).truncatedTo(ChronoUnit.SECONDS),
-            LIMIT);
+            Duration.ofNanos(waited).toMillis(),
+            LIMIT.toMillis());
         nextReminder += REMINDER.toNanos();
       }
       if (waited > LIMIT.toNanos()) {

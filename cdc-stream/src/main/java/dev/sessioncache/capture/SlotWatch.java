@@ -82,9 +82,9 @@ final class SlotWatch {
     } else if (now - lastSign > bound.toNanos()) {
       lastSign = now;
       log.warn(
-          "event=no_change_read since={} hint=\"a new slot waits for the transactions that were open"
+          "event=no_change_read ms={} hint=\"a new slot waits for the transactions that were open"
               + " when it was made\"",
-          bound);
+          bound.toMillis());
     }
     lastConfirmed = now;
   }

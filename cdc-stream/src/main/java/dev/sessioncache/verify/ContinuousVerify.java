@@ -108,7 +108,7 @@ public final class ContinuousVerify implements AutoCloseable {
         Math.min(LONGEST_DELAY.toMillis(), FIRST_DELAY.toMillis() << Math.min(failures, 10));
     Duration delay = Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2));
     if (!stop.requested()) {
-      log.warn("event=verify_failed cause=\"{}\" again_in={}", cause, delay);
+      log.warn("event=verify_failed cause=\"{}\" again_in_ms={}", cause, delay.toMillis());
     }
     return delay;
   }

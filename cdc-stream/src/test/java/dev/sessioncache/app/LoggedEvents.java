@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.LoggerFactory;
 
 /** What the app in this JVM logs, from now until closed. */
-final class LoggedEvents implements AutoCloseable {
+public final class LoggedEvents implements AutoCloseable {
 
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final AppenderBase<ILoggingEvent> appender =
@@ -23,18 +23,18 @@ final class LoggedEvents implements AutoCloseable {
         }
       };
 
-  LoggedEvents() {
+  public LoggedEvents() {
     appender.start();
     root().addAppender(appender);
   }
 
   /** How often an event was logged. */
-  long count(String event) {
+  public long count(String event) {
     return lines.stream().filter(line -> (line + " ").startsWith("event=" + event + " ")).count();
   }
 
   /** All of it, with stack traces. */
-  String text() {
+  public String text() {
     return String.join("\n", lines);
   }
 

@@ -52,6 +52,19 @@ class StreamIT {
   }
 
   @Test
+  void shouldSayOnceThatItHasStoppedAndWhy() {
+    try (LoggedEvents events = new LoggedEvents()) {
+      pipeline.start(Role.APPLY);
+      await("started").atMost(Pipeline.SOON).until(() -> events.count("started") > 0);
+
+      pipeline.stop();
+
+      assertThat(events.count("stopped")).isEqualTo(1);
+      assertThat(events.text()).containsPattern("event=stopped ms=\\d+ reason=\"told to stop\"");
+    }
+  }
+
+  @Test
   void shouldWarmAColdCacheFromPostgresWhenItStarts() {
     pipeline.user("ada", "admin");
     pipeline.session("warmed", "ada");

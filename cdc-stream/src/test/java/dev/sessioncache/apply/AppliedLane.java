@@ -58,6 +58,7 @@ final class AppliedLane implements AutoCloseable {
   private final Producer<String, byte[]> producer;
   private final Producer<byte[], byte[]> deadLetters;
   private final RedisConnections looking;
+  private final RedisUrl url;
   private final RedisConnections applying;
   private final RedisConnection connection;
   ApplyProgress progress = new ApplyProgress(new SimpleMeterRegistry());
@@ -89,7 +90,8 @@ final class AppliedLane implements AutoCloseable {
     this.producer = kafka.producer();
     this.deadLetters = kafka.deadLetterProducer();
     this.looking = new RedisConnections(RedisUrl.parse(stack.redisUrl()), name + "-test");
-    this.applying = new RedisConnections(RedisUrl.parse(redisUrl), name);
+    this.url = RedisUrl.parse(redisUrl);
+    this.applying = new RedisConnections(url, name);
     this.connection = looking.open();
     this.redis = connection.sync();
   }
@@ -110,6 +112,7 @@ final class AppliedLane implements AutoCloseable {
                 kafka.member(GROUP.groupId(lanes), Duration.ofSeconds(10)),
                 kafka::reader,
                 deadLetters,
+                url.address(),
                 applying::open),
             lanes,
             settings,

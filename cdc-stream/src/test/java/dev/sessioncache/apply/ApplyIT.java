@@ -128,6 +128,7 @@ class ApplyIT {
             consumer,
             () -> new MockConsumer<>("earliest"),
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+            "redis:6379",
             connections::open);
     apply =
         new Apply(

@@ -6,6 +6,7 @@ import static dev.sessioncache.apply.EntryRecords.removal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessioncache.app.LoggedEvents;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.localstack.Fault;
@@ -80,6 +81,29 @@ class RedisFaultsIT {
         .until(() -> lane.progress.refilledSessions() >= 2);
   }
 
+  /** Once, however often it is tried, and never what Redis quotes. */
+  @Test
+  void shouldSayWhichRedisRefusesWhyAndWhenItTakesItAgain() throws Exception {
+    try (LoggedEvents events = new LoggedEvents()) {
+      lane.redis.replicaof("127.0.0.1", 1);
+      lane.send(put(lane.key("c"), 2));
+      awaitRetries();
+      awaitRetries();
+      assertThat(events.text())
+          .contains(
+              "event=redis_failed server=" + proxy.host() + ":" + proxy.port() + " attempt=1",
+              "cause=\"refused: READONLY\"")
+          .doesNotContain(lane.key("c"));
+      assertThat(events.count("redis_failed")).isEqualTo(1);
+
+      lane.redis.replicaofNoOne();
+
+      await("told that it is back")
+          .atMost(AppliedLane.SOON)
+          .until(() -> events.count("redis_back") == 1);
+    }
+  }
+
   @Test
   void shouldTakeAwayAndGoOnWhenRedisIsFull() throws Exception {
     lane.redis.configSet("maxmemory", "1");
@@ -130,7 +154,10 @@ class RedisFaultsIT {
   void shouldOpenANewConnectionWhenTheOldOneIsHalfOpen() throws Exception {
     proxy.set(Fault.toClientHeld());
     lane.send(removal(lane.key("a"), 2));
-    awaitRetries();
+    try (LoggedEvents events = new LoggedEvents()) {
+      awaitRetries();
+      assertThat(events.text()).containsPattern("cause=\"no answer in \\d+ ms\"");
+    }
     assertThat(lane.committed().offset()).isEqualTo(3);
 
     assertThat(proxy.count(Fault.Kind.TO_CLIENT_HELD)).isPositive();

@@ -4,6 +4,7 @@ import static dev.sessioncache.capture.SourceTables.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessioncache.app.LoggedEvents;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.time.Duration;
@@ -53,6 +54,28 @@ class KafkaTroubleIT {
     rig.assertExactWithoutNewBaseline();
   }
 
+  /** Long before the producer gives anything up. */
+  @Test
+  void shouldSayThatKafkaIsSilentAndWhenItIsBack(Stack stack) throws Exception {
+    rig.start();
+    rig.awaitQuiet();
+    try (LoggedEvents events = new LoggedEvents()) {
+      stack.kafka().pause();
+      await("told in time")
+          .atMost(Duration.ofSeconds(12))
+          .until(() -> events.count("kafka_silent") > 0);
+      assertThat(events.text())
+          .contains("server=\"Kafka at " + stack.kafkaBootstrapServers() + "\"");
+
+      stack.kafka().resume();
+
+      await("told that it is back")
+          .atMost(CaptureRig.SOON)
+          .until(() -> events.count("kafka_back") == 1);
+      assertThat(events.count("kafka_silent")).isEqualTo(1);
+    }
+  }
+
   /** The broker makes the producer wait, by its quota. */
   @Test
   @Tag("soak")
@@ -99,7 +122,7 @@ class KafkaTroubleIT {
   /** However many readings fail meanwhile. */
   @Test
   void shouldWaitWhenTheBrokerIsGoneForLongerThanTheRetryLimit(Stack stack) throws Exception {
-    rig.retryLimit = 0;
+    rig.retryLimit = 1;
     RunningCapture capture = rig.start(rig.url, rig.producer(Duration.ofSeconds(3)), 2048);
     rig.awaitQuiet();
     stack.kafka().kill();

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RedisUrl(String value) {
   private static final int HIGHEST_PORT = 65_535;
+  private static final int DEFAULT_PORT = 6_379;
 
   /** What stands before the servers, the servers, and what stands behind them. */
   private static final Pattern SERVERS =
@@ -36,6 +38,14 @@ public record RedisUrl(String value) {
   /** The address of each server, as if it were the only one. */
   public List<String> servers() {
     return split(value);
+  }
+
+  /** {@code host:port} of each server, separated by commas: what a log may tell. */
+  public String address() {
+    return servers().stream()
+        .map(URI::create)
+        .map(uri -> uri.getHost() + ":" + (uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort()))
+        .collect(Collectors.joining(","));
   }
 
   private static List<String> split(String text) {

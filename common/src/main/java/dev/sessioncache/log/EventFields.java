@@ -1,5 +1,6 @@
 package dev.sessioncache.log;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -35,11 +36,13 @@ final class EventFields {
     return fields;
   }
 
-  /** Numbers and truth values stay what they are. */
+  /** Numbers, truth values and lists stay what they are. */
   private Object fill(String text) {
     if (text.equals(PLACE)) {
       Object value = argument();
-      return value instanceof Number || value instanceof Boolean ? value : String.valueOf(value);
+      return value instanceof Number || value instanceof Boolean || value instanceof Collection
+          ? value
+          : String.valueOf(value);
     }
     StringBuilder filled = new StringBuilder();
     int from = 0;

@@ -9,7 +9,9 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sessioncache.json.JsonText;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a line by the pattern of logback.xml, or as JSON when the context's property {@code
@@ -40,7 +42,8 @@ public final class LogEncoder extends PatternLayoutEncoder {
           Map<String, Object> fields =
               EventFields.of(String.valueOf(event.getMessage()), event.getArgumentArray());
           for (Map.Entry<String, Object> field : fields.entrySet()) {
-            write(json, field.getKey(), field.getValue());
+            json.writeFieldName(field.getKey());
+            write(json, field.getValue());
           }
           IThrowableProxy thrown = event.getThrowableProxy();
           if (thrown != null) {
@@ -49,14 +52,19 @@ public final class LogEncoder extends PatternLayoutEncoder {
         });
   }
 
-  private static void write(JsonGenerator json, String key, Object value) throws IOException {
-    json.writeFieldName(key);
+  private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value instanceof Number number && Double.isFinite(number.doubleValue())) {
       json.writeNumber(number.toString());
     } else if (value instanceof Boolean truth) {
       json.writeBoolean(truth);
+    } else if (value instanceof Collection<?> list) {
+      json.writeStartArray();
+      for (Object one : list) {
+        write(json, one);
+      }
+      json.writeEndArray();
     } else {
-      json.writeString(value.toString());
+      json.writeString(String.valueOf(value));
     }
   }
 }

@@ -66,4 +66,11 @@ class RedisUrlTest {
   void shouldMaskThePasswordWhenPrinted(String text) {
     assertThat(RedisUrl.parse(text).toString()).contains("***@h").doesNotContain("hidden");
   }
+
+  @Test
+  void shouldTellItsAddressWithoutAPassword() {
+    assertThat(RedisUrl.parse("redis://:hidden@h/2").address()).isEqualTo("h:6379");
+    assertThat(RedisUrl.parse("rediss://u:hidden@[::1]:7000,h2").address())
+        .isEqualTo("[::1]:7000,h2:6379");
+  }
 }

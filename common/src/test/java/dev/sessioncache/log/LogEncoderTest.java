@@ -37,24 +37,24 @@ class LogEncoderTest {
 
     String line =
         line(
-            "event=odd lane={} lanes={} late={} hint=\"{} of {} are\" of=fixed text=\n{}",
+            "event=odd lane={} lanes={} roles={} late={} hint=\"{} of {} are\" of=fixed text=\n{}",
             null,
             3,
             List.of(1, 2),
+            List.of("a b"),
             true,
             "a b",
             "c=d",
             "two\nlines");
 
     assertThat(line)
-        .contains("\"lane\":3,", "\"late\":true,")
+        .contains("\"lane\":3,", "\"late\":true,", "\"lanes\":[1,2],", "\"roles\":[\"a b\"],")
         .endsWith("}\n")
         .containsOnlyOnce("\n");
     assertThat(fields(line))
         .containsEntry("/level", "WARN")
         .containsEntry("/logger", "dev.sessioncache.Some")
         .containsEntry("/event", "odd")
-        .containsEntry("/lanes", "[1, 2]")
         .containsEntry("/hint", "a b of c=d are")
         .containsEntry("/of", "fixed")
         .containsEntry("/text", "two\nlines")

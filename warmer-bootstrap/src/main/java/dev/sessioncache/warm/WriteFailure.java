@@ -2,6 +2,7 @@ package dev.sessioncache.warm;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.guard.GenerationLostException;
+import dev.sessioncache.redis.RedisTrouble;
 import io.lettuce.core.RedisCommandExecutionException;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class WriteFailure {
     if (refusal.isPresent()) {
       return new OperationException(
           "Redis refuses to write ("
-              + code(refusal.get())
+              + RedisTrouble.code(refusal.get())
               + "), "
               + reached
               + ": check that REDIS_URL names a primary and that its user may run scripts");
@@ -46,7 +47,7 @@ public final class WriteFailure {
             refusal ->
                 new OperationException(
                     "Redis refuses to be looked at ("
-                        + code(refusal)
+                        + RedisTrouble.code(refusal)
                         + "): check what the user of REDIS_URL may do"))
         .orElseGet(
             () ->
@@ -58,12 +59,5 @@ public final class WriteFailure {
         .filter(RedisCommandExecutionException.class::isInstance)
         .map(RedisCommandExecutionException.class::cast)
         .findFirst();
-  }
-
-  private static String code(RedisCommandExecutionException refusal) {
-    String message = String.valueOf(refusal.getMessage());
-    int end = message.indexOf(' ');
-    String word = end < 0 ? message : message.substring(0, end);
-    return word.chars().allMatch(c -> c >= 'A' && c <= 'Z') ? word : "ERR";
   }
 }
