@@ -14,12 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Capture implements Runnable, AutoCloseable {
 
-  private final DatabaseUrl database;
-  private final CaptureSettings settings;
-  private final LaneSettings lanes;
-  private final SessionMapping mapping;
-  private final CaptureLog captureLog;
-  private final CaptureProgress progress;
+  private final CaptureContext context;
   private final LogFollower follower;
   private final Retries retries;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -31,29 +26,21 @@ public final class Capture implements Runnable, AutoCloseable {
       SessionMapping mapping,
       CaptureClients clients,
       CaptureProgress progress) {
-    this.database = database;
-    this.settings = settings;
-    this.lanes = lanes;
-    this.mapping = mapping;
-    CaptureServers servers = new CaptureServers(database, clients.brokers());
-    this.captureLog = new CaptureLog(lanes.captureTopic(), clients.consumers());
-    this.progress = progress;
+    this.context =
+        new CaptureContext(
+            database,
+            settings,
+            lanes,
+            mapping,
+            clients,
+            new CaptureLog(lanes.captureTopic(), clients.consumers()),
+            progress);
     this.follower =
         switch (settings.engine()) {
-          case EMBEDDED ->
-              new EmbeddedEngine(
-                  database,
-                  settings,
-                  lanes,
-                  mapping,
-                  clients.producer(),
-                  captureLog,
-                  progress,
-                  new KafkaSilence(servers.kafka(), progress));
-          case CONNECT ->
-              new ConnectorWatch(database, settings, lanes, mapping, clients, captureLog, progress);
+          case EMBEDDED -> new EmbeddedEngine(context);
+          case CONNECT -> new ConnectorWatch(context);
         };
-    this.retries = new Retries(settings.retryLimit(), servers, progress);
+    this.retries = new Retries(settings.retryLimit(), context.servers(), progress);
   }
 
   /**
@@ -67,8 +54,7 @@ public final class Capture implements Runnable, AutoCloseable {
     try {
       while (!isClosed()) {
         retries.begin();
-        try (Reading reading =
-            new Reading(database, settings, lanes, mapping, captureLog, progress, follower)) {
+        try (Reading reading = new Reading(context, follower)) {
           reading.run(closed);
         } catch (SQLException | RuntimeException e) {
           if (isClosed()) {

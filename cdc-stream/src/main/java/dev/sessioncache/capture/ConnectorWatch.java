@@ -1,8 +1,5 @@
 package dev.sessioncache.capture;
 
-import dev.sessioncache.config.DatabaseUrl;
-import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.topic.LaneSettings;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -20,47 +17,30 @@ final class ConnectorWatch implements LogFollower {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectorWatch.class);
 
-  private final DatabaseUrl database;
-  private final CaptureSettings settings;
-  private final LaneSettings lanes;
-  private final SessionMapping mapping;
-  private final CaptureClients clients;
-  private final CaptureLog captureLog;
-  private final CaptureProgress progress;
+  private final CaptureContext capture;
 
-  ConnectorWatch(
-      DatabaseUrl database,
-      CaptureSettings settings,
-      LaneSettings lanes,
-      SessionMapping mapping,
-      CaptureClients clients,
-      CaptureLog captureLog,
-      CaptureProgress progress) {
-    this.database = database;
-    this.settings = settings;
-    this.lanes = lanes;
-    this.mapping = mapping;
-    this.clients = clients;
-    this.captureLog = captureLog;
-    this.progress = progress;
+  ConnectorWatch(CaptureContext capture) {
+    this.capture = capture;
   }
 
   @Override
   public void follow(OwnedSource owned, CountDownLatch closed)
       throws SQLException, InterruptedException {
+    LaneSettings lanes = capture.lanes();
     if (lanes.count() > 1) {
-      new UserIdentity(owned.connection(), mapping).check();
+      new UserIdentity(owned.connection(), capture.mapping()).check();
     }
-    Optional<CaptureRecord> last = captureLog.last();
+    Optional<CaptureRecord> last = capture.captureLog().last();
     SourceState state = owned.source().state();
     Continuity continuity =
-        ConnectorContinuity.decide(state, last, settings.slot(), database.database());
+        ConnectorContinuity.decide(
+            state, last, capture.settings().slot(), capture.database().database());
     try (LanesWatch written =
         new LanesWatch(
-            clients.watchers().get(),
+            capture.clients().watchers().get(),
             lanes.changesTopic(),
             lanes.count(),
-            mapping.settings().tokens().fingerprint())) {
+            capture.mapping().settings().tokens().fingerprint())) {
       CaptureRecord from;
       if (continuity instanceof Continuity.NewBaseline baseline) {
         written.beginAtTheEnd();
@@ -70,29 +50,26 @@ final class ConnectorWatch implements LogFollower {
         from = ((Continuity.GoOn) continuity).from();
         log.info("event=capture_continues epoch={}", from.epoch());
       }
-      progress.started(continuity, from.term());
+      capture.progress().started(continuity, from.term());
       watch(
-          owned, new WatchedSlot(continuity, from, written, captureLog, clients, progress), closed);
+          owned,
+          new WatchedSlot(
+              continuity,
+              from,
+              written,
+              capture.captureLog(),
+              capture.clients(),
+              capture.progress()),
+          closed);
     }
   }
 
   private CaptureRecord announce(Continuity.NewBaseline baseline, SourceState state, long term)
       throws InterruptedException {
-    CaptureRecord begin =
-        new CaptureRecord(
-            state.systemId(),
-            settings.slot(),
-            state.publication(),
-            baseline.epoch(),
-            term,
-            false,
-            0,
-            CaptureEngine.CONNECT);
+    CaptureRecord begin = capture.beginning(baseline, state, term);
     Announcement announcement =
         new Announcement(
-            clients.producer(),
-            new ChangeRecords(lanes, mapping, baseline.epoch(), term, progress),
-            captureLog);
+            capture.clients().producer(), capture.records(begin), capture.captureLog());
     announcement.term(begin);
     announcement.baseline();
     log.info(
@@ -104,17 +81,17 @@ final class ConnectorWatch implements LogFollower {
 
   private void watch(OwnedSource owned, WatchedSlot slot, CountDownLatch closed)
       throws SQLException, InterruptedException {
-    ShapeWatch shape = new ShapeWatch(owned.publication(), slot.position().publication());
+    ShapeWatch shape = capture.shapeWatch(owned, slot.position());
     try (LaneMessages messages =
         new LaneMessages(
-            PostgresConnections.open(database, "session-cache-warmer pulse"),
-            PulseEmitter.prefix(settings.slot()),
-            lanes.count(),
+            capture.openPulses(),
+            capture.pulsePrefix(),
+            capture.lanes().count(),
             LaneMessages.LONGEST_SILENCE)) {
       do {
         owned.source().keepLock();
         shape.check();
-        slot.look(owned.source().slot(), lanes.stalenessBound());
+        slot.look(owned.source().slot(), capture.lanes().stalenessBound());
         if (slot.endOfBaselineIsDue()) {
           messages.endBaseline();
         }
@@ -122,7 +99,8 @@ final class ConnectorWatch implements LogFollower {
           messages.pulse(slot.position().complete());
         }
       } while (!closed.await(
-          slot.isBehind() ? 0 : settings.pulseInterval().toMillis(), TimeUnit.MILLISECONDS));
+          slot.isBehind() ? 0 : capture.settings().pulseInterval().toMillis(),
+          TimeUnit.MILLISECONDS));
     }
   }
 }

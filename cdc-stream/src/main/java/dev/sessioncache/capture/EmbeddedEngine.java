@@ -1,10 +1,5 @@
 package dev.sessioncache.capture;
 
-import dev.sessioncache.config.DatabaseUrl;
-import dev.sessioncache.mapping.SessionMapping;
-import dev.sessioncache.postgres.PostgresConnections;
-import dev.sessioncache.topic.LaneSettings;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +7,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,46 +20,27 @@ final class EmbeddedEngine implements LogFollower {
 
   private static final long ALIVE_CHECK_MILLIS = 200;
 
-  private final DatabaseUrl database;
-  private final CaptureSettings settings;
-  private final LaneSettings lanes;
-  private final SessionMapping mapping;
-  private final Producer<String, byte[]> producer;
-  private final CaptureLog captureLog;
-  private final CaptureProgress progress;
+  private final CaptureContext capture;
   private final KafkaSilence kafka;
 
-  EmbeddedEngine(
-      DatabaseUrl database,
-      CaptureSettings settings,
-      LaneSettings lanes,
-      SessionMapping mapping,
-      Producer<String, byte[]> producer,
-      CaptureLog captureLog,
-      CaptureProgress progress,
-      KafkaSilence kafka) {
-    this.kafka = kafka;
-    this.database = database;
-    this.settings = settings;
-    this.lanes = lanes;
-    this.mapping = mapping;
-    this.producer = producer;
-    this.captureLog = captureLog;
-    this.progress = progress;
+  EmbeddedEngine(CaptureContext capture) {
+    this.capture = capture;
+    this.kafka = new KafkaSilence(capture.servers().kafka(), capture.progress());
   }
 
   @Override
   public void follow(OwnedSource owned, CountDownLatch closed)
       throws SQLException, InterruptedException {
     Source source = owned.source();
-    if (!new SlotWait(source, settings.slot(), progress).untilFree(closed)) {
+    String slot = capture.settings().slot();
+    if (!new SlotWait(source, slot, capture.progress()).untilFree(closed)) {
       return;
     }
-    Optional<CaptureRecord> last = captureLog.last();
+    Optional<CaptureRecord> last = capture.captureLog().last();
     SourceState state = source.state();
-    Continuity continuity = Continuity.decide(state, last, settings.slot(), database.database());
+    Continuity continuity = Continuity.decide(state, last, slot, capture.database().database());
     long term = CaptureRecord.nextTerm(last, state.clockMillis());
-    progress.started(continuity, term);
+    capture.progress().started(continuity, term);
     if (continuity instanceof Continuity.NewBaseline baseline) {
       log.info("event=baseline_begins reason=\"{}\" epoch={}", baseline.reason(), baseline.epoch());
       runBaseline(baseline, state, term, owned, closed);
@@ -83,27 +58,17 @@ final class EmbeddedEngine implements LogFollower {
       OwnedSource owned,
       CountDownLatch closed)
       throws SQLException, InterruptedException {
-    owned.source().dropSlot(database.database());
-    runEngine(
-        new CaptureRecord(
-            state.systemId(),
-            settings.slot(),
-            state.publication(),
-            baseline.epoch(),
-            term,
-            false,
-            0),
-        owned,
-        closed);
+    owned.source().dropSlot(capture.database().database());
+    runEngine(capture.beginning(baseline, state, term), owned, closed);
   }
 
   private ChangeSink sink(CaptureRecord from) {
     return new ChangeSink(
-        producer,
-        new ChangeRecords(lanes, mapping, from.epoch(), from.term(), progress),
-        captureLog,
-        progress,
-        new BaselineProof(database, mapping)::prove,
+        capture.clients().producer(),
+        capture.records(from),
+        capture.captureLog(),
+        capture.progress(),
+        new BaselineProof(capture.database(), capture.mapping())::prove,
         from);
   }
 
@@ -117,16 +82,17 @@ final class EmbeddedEngine implements LogFollower {
     if (baseline) {
       sink.beginBaseline();
     }
-    ShapeWatch shape = new ShapeWatch(owned.publication(), from.publication());
+    ShapeWatch shape = capture.shapeWatch(owned, from);
     SlotWatch slot =
-        new SlotWatch(owned.source(), sink, progress, baseline, lanes.stalenessBound());
-    Connection pulses = PostgresConnections.open(database, "session-cache-warmer pulse");
+        new SlotWatch(
+            owned.source(), sink, capture.progress(), baseline, capture.lanes().stalenessBound());
+    CaptureSettings settings = capture.settings();
     try (PulseEmitter emitter =
-            new PulseEmitter(pulses, PulseEmitter.prefix(settings.slot()), progress);
+            new PulseEmitter(capture.openPulses(), capture.pulsePrefix(), capture.progress());
         Engine engine =
             new Engine(
-                EngineProperties.of(database, settings, mapping, baseline),
-                baseline ? sink : new SlotProof(database, from, sink))) {
+                EngineProperties.of(capture.database(), settings, capture.mapping(), baseline),
+                baseline ? sink : new SlotProof(capture.database(), from, sink))) {
       CompletableFuture<Void> ended = engine.start();
       emitter.start(settings.pulseInterval(), ended::completeExceptionally);
       while (isRunning(ended, owned.source(), closed)) {

@@ -1,7 +1,5 @@
 package dev.sessioncache.capture;
 
-import dev.sessioncache.config.DatabaseUrl;
-import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.topic.LaneSettings;
 import java.sql.Connection;
@@ -18,31 +16,22 @@ final class Reading implements AutoCloseable {
   private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
   private static final long STANDBY_POLL_MILLIS = 250;
 
-  private final LaneSettings lanes;
-  private final CaptureLog captureLog;
-  private final CaptureProgress progress;
+  private final CaptureContext capture;
   private final LogFollower follower;
   private final Connection connection;
   private final Publication publication;
   private final Source source;
   private final TableChecks tables;
 
-  Reading(
-      DatabaseUrl database,
-      CaptureSettings settings,
-      LaneSettings lanes,
-      SessionMapping mapping,
-      CaptureLog captureLog,
-      CaptureProgress progress,
-      LogFollower follower) {
-    this.lanes = lanes;
-    this.captureLog = captureLog;
-    this.progress = progress;
+  Reading(CaptureContext capture, LogFollower follower) {
+    CaptureSettings settings = capture.settings();
+    this.capture = capture;
     this.follower = follower;
-    this.connection = PostgresConnections.open(database, Source.connectionName(settings.slot()));
-    this.publication = new Publication(connection, settings.publication(), mapping);
+    this.connection =
+        PostgresConnections.open(capture.database(), Source.connectionName(settings.slot()));
+    this.publication = new Publication(connection, settings.publication(), capture.mapping());
     this.source = new Source(connection, settings, publication);
-    this.tables = new TableChecks(connection, mapping);
+    this.tables = new TableChecks(connection, capture.mapping());
   }
 
   void run(CountDownLatch closed) throws SQLException, InterruptedException {
@@ -52,7 +41,8 @@ final class Reading implements AutoCloseable {
     tables.check(); // before the publication: with a wrong table it would stop the application
     publication.ensure();
     if (becomeTheOne(closed)) {
-      captureLog.requirePartitions(lanes.changesTopic(), lanes.count());
+      LaneSettings lanes = capture.lanes();
+      capture.captureLog().requirePartitions(lanes.changesTopic(), lanes.count());
       follower.follow(new OwnedSource(connection, source, publication), closed);
     }
   }
@@ -60,7 +50,7 @@ final class Reading implements AutoCloseable {
   /** Waits as hot standby until no other capture holds the lock; false when closed. */
   private boolean becomeTheOne(CountDownLatch closed) throws SQLException, InterruptedException {
     while (!source.tryLock()) {
-      progress.standsBy();
+      capture.progress().standsBy();
       if (closed.await(STANDBY_POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         return false;
       }
