@@ -54,7 +54,14 @@ class ConnectIT {
     pipeline.session("b1", "bob");
     worker.start();
     pipeline.start();
-    await("baseline announced")
+    awaitWaitsForTheSlot();
+    worker.awaitAnswers();
+    worker.create();
+    awaitCached("a1");
+  }
+
+  private void awaitWaitsForTheSlot() {
+    await("capture waits for the connector")
         .atMost(Pipeline.SOON)
         .until(
             () -> {
@@ -64,9 +71,6 @@ class ConnectIT {
                   .map(status -> status.path("reason").asText().contains("has not made the slot"))
                   .orElse(false);
             });
-    worker.awaitAnswers();
-    worker.create();
-    awaitCached("a1");
   }
 
   private void awaitCached(String token) {
@@ -103,6 +107,11 @@ class ConnectIT {
     pipeline.awaitAsInPostgres();
     assertThat(pipeline.baseline()).isEqualTo(baseline);
 
+    truncateAndFill();
+    awaitFailed("TRUNCATE");
+    beginAnew();
+    assertThat(pipeline.baseline()).isGreaterThan(baseline);
+
     worker.kill();
     new SlotAdmin(pipeline).whileNobodyReads(attempt -> new SlotAdmin(pipeline).drop());
     await("capture ended").atMost(Pipeline.SOON).until(() -> pipeline.running().isDone());
@@ -114,6 +123,42 @@ class ConnectIT {
         .during(Duration.ofSeconds(1))
         .atMost(Pipeline.SOON)
         .until(() -> Arrays.equals(marks, pipeline.watermarks(Pipeline.LANES).toArray()));
+  }
+
+  /** The rows stay, and so does what is cached. */
+  private void truncateAndFill() {
+    pipeline.execute(
+        """
+        begin;
+        create temporary table kept as select * from platform.user_sessions;
+        truncate platform.user_sessions;
+        insert into platform.user_sessions select * from kept;
+        drop table kept;
+        commit""");
+  }
+
+  private void awaitFailed(String why) {
+    await("the task has failed")
+        .atMost(Pipeline.SOON)
+        .until(() -> worker.task().startsWith("FAILED"));
+    assertThat(worker.task()).contains(why);
+  }
+
+  /** The steps of docs/connect.md, "A new baseline"; rows change meanwhile. */
+  private void beginAnew() throws Exception {
+    worker.stopConnector();
+    pipeline.stop();
+    pipeline.execute("delete from platform.user_sessions where token = 'while-down'");
+    worker.deleteOffsets();
+    pipeline.execute("update platform.user_sessions set request_count = 7 where token = 'a2'");
+    new SlotAdmin(pipeline).drop();
+    pipeline.session("between", "ada");
+    pipeline.start();
+    awaitWaitsForTheSlot();
+    assertThat(pipeline.cached("while-down")).isPresent();
+    worker.resumeConnector();
+    pipeline.awaitQuiet();
+    pipeline.awaitAsInPostgres();
   }
 
   private void changeAll() {

@@ -182,6 +182,19 @@ final class ConnectWorker implements AutoCloseable {
     config.put(name, value);
   }
 
+  /** What it answers is that it was asked for: the task ends later. */
+  void stopConnector() throws IOException, InterruptedException {
+    send(request("/connectors/" + pipeline.name + "/stop").PUT(BodyPublishers.noBody()));
+  }
+
+  void deleteOffsets() throws IOException, InterruptedException {
+    send(request("/connectors/" + pipeline.name + "/offsets").DELETE());
+  }
+
+  void resumeConnector() throws IOException, InterruptedException {
+    send(request("/connectors/" + pipeline.name + "/resume").PUT(BodyPublishers.noBody()));
+  }
+
   /** State and trace of its one task; empty when it has none. */
   String task() {
     return get("/connectors/" + pipeline.name + "/status")
