@@ -1,6 +1,6 @@
 package dev.sessioncache.command;
 
-import dev.sessioncache.config.Redaction;
+import dev.sessioncache.config.SecretSettings;
 import dev.sessioncache.config.Sources;
 import dev.sessioncache.log.Log;
 import dev.sessioncache.log.LogLevel;
@@ -8,7 +8,6 @@ import dev.sessioncache.log.LogSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,9 +18,6 @@ public final class SharedOptions {
 
   /** Read by logback.xml. */
   private static final String LOG_LEVEL = "warmer.log.level";
-
-  /** Settings that are secrets as a whole; a URL is searched for a password. */
-  private static final Set<String> SECRETS = Set.of("kafka.password", "token.hash.key");
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
@@ -97,10 +93,7 @@ public final class SharedOptions {
   private void warnOfPasswords(Map<String, String> flags) {
     boolean shown =
         flags.entrySet().stream()
-            .anyMatch(
-                flag ->
-                    SECRETS.contains(flag.getKey())
-                        || !Redaction.apply(flag.getValue()).equals(flag.getValue()));
+            .anyMatch(flag -> SecretSettings.isIn(flag.getKey(), flag.getValue()));
     if (shown && !quiet && command != null) {
       command
           .commandLine()

@@ -3,12 +3,16 @@ package dev.sessioncache.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessioncache.config.SecretSettings;
 import dev.sessioncache.config.Sources;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,11 +64,16 @@ class SharedOptionsTest {
         .doesNotContain("hidden");
   }
 
-  @Test
-  void shouldWarnWhenAKeyIsOnTheCommandLine() {
-    parse("--set", "token.hash.key=hidden").sources(Map.of());
+  @ParameterizedTest
+  @MethodSource("secrets")
+  void shouldWarnWhenASecretIsOnTheCommandLine(String name) {
+    parse("--set", name + "=hidden").sources(Map.of());
 
     assertThat(err.toString()).hasLineCount(1).contains("command line").doesNotContain("hidden");
+  }
+
+  static Set<String> secrets() {
+    return SecretSettings.ALL;
   }
 
   @Test
