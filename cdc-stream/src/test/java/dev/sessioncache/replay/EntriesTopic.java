@@ -13,11 +13,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -52,7 +55,11 @@ final class EntriesTopic {
     }
   }
 
-  /** Writes so many records and a pulse in each lane. */
+  /**
+   * Writes so many records and a pulse in each lane.
+   *
+   * @throws IllegalStateException when Kafka has not taken all of them
+   */
   void fill(int records) {
     Map<String, Object> settings =
         Map.of(
@@ -63,6 +70,13 @@ final class EntriesTopic {
             ProducerConfig.BATCH_SIZE_CONFIG,
             512 * 1024);
     Random random = new Random(1);
+    Queue<Exception> refused = new ConcurrentLinkedQueue<>();
+    Callback answered =
+        (where, failure) -> {
+          if (failure != null) {
+            refused.add(failure);
+          }
+        };
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
       int sessions = 0;
@@ -70,7 +84,8 @@ final class EntriesTopic {
         int kind = random.nextInt(10);
         int session = kind < 3 && sessions > 0 ? random.nextInt(sessions) : sessions++;
         boolean removed = kind == 0 && session < sessions;
-        producer.send(produced(lanes.entriesTopic(), session % LANES, entry(session, i, removed)));
+        producer.send(
+            produced(lanes.entriesTopic(), session % LANES, entry(session, i, removed)), answered);
         if (removed) {
           live.remove(session);
           gone.add(session);
@@ -81,8 +96,12 @@ final class EntriesTopic {
       }
       for (int lane = 0; lane < LANES; lane++) {
         Entry pulse = new Entry.Pulse(System.currentTimeMillis(), null);
-        producer.send(produced(lanes.entriesTopic(), lane, pulse));
+        producer.send(produced(lanes.entriesTopic(), lane, pulse), answered);
       }
+    }
+    if (!refused.isEmpty()) {
+      throw new IllegalStateException(
+          "Kafka has not taken %,d of the records".formatted(refused.size()), refused.peek());
     }
   }
 

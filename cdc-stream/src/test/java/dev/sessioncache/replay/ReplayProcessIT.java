@@ -15,6 +15,7 @@ import dev.sessioncache.localstack.StackExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,7 @@ class ReplayProcessIT {
       long kept = report.path("kept").asLong();
       long written = report.path("put").asLong() + report.path("removed").asLong();
       long sessions = topic.live().size() + topic.gone().size();
+      assertAllIsReadAndWritten(report);
       assertThat(kept).as(report.toString()).isGreaterThan(sessions / 10);
       assertThat(kept + written).as(report.toString()).isEqualTo(sessions);
       assertThat(report.path("state").asText()).isEqualTo("done");
@@ -76,6 +78,16 @@ class ReplayProcessIT {
       assertThat(stopped.exitCode()).as(stopped.logTail()).isEqualTo(128 + 15);
       assertThat(status(redis, topic).path("state").asText()).isEqualTo("interrupted");
       assertThat(redis.commands().dbsize()).isLessThan(RECORDS);
+    }
+  }
+
+  /** What a session that is short in the count below may else have become. */
+  private static void assertAllIsReadAndWritten(JsonNode report) {
+    assertThat(report.path("entries").asLong())
+        .as("records read: %s", report)
+        .isEqualTo(RECORDS + EntriesTopic.LANES);
+    for (String other : List.of("older", "ended", "unreadable")) {
+      assertThat(report.path(other).asLong(-1)).as("%s: %s", other, report).isZero();
     }
   }
 
