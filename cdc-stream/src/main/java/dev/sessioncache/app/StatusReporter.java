@@ -9,6 +9,7 @@ import dev.sessioncache.guard.StatusIndex;
 import dev.sessioncache.http.Readiness;
 import dev.sessioncache.json.FlatJson;
 import dev.sessioncache.redis.RedisConnection;
+import dev.sessioncache.thread.DaemonThreads;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.SetArgs;
 import java.time.Clock;
@@ -46,12 +47,7 @@ final class StatusReporter implements AutoCloseable {
   private final StatusIndex index;
   private final Map<String, Supplier<ObjectNode>> stages = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "status");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("status"));
 
   /**
    * @param instance name of this process among those that share the lanes

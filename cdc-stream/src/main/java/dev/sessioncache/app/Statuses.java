@@ -32,14 +32,7 @@ final class Statuses {
     ObjectNode fields =
         JsonNodeFactory.instance.objectNode().put("dead_letters", progress.deadLetters());
     ObjectNode lags = fields.putObject("lag_ms");
-    progress
-        .lanes()
-        .forEach(
-            (lane, stands) -> {
-              if (stands.watermarkMillis() > 0) {
-                lags.put(Integer.toString(lane), Math.max(0, nowMillis - stands.watermarkMillis()));
-              }
-            });
+    progress.lagsMillis(nowMillis).forEach((lane, lag) -> lags.put(Integer.toString(lane), lag));
     return fields;
   }
 

@@ -2,6 +2,7 @@ package dev.sessioncache.app;
 
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.redis.RedisConnection;
+import dev.sessioncache.thread.DaemonThreads;
 import dev.sessioncache.warm.LastWarm;
 import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.Gauge;
@@ -30,12 +31,7 @@ final class WarmWatch implements AutoCloseable {
   private final GuardSettings settings;
   private final Clock clock;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "warm-watch");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(new DaemonThreads("warm-watch"));
   private volatile Optional<LastWarm> last = Optional.empty();
 
   /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which stage holds a lane up: the first that has not passed on a pulse within the bound. A pulse
  * goes through all stages behind the changes that were committed before it, so the stage that has
- * the pulse has the changes.
+ * the pulse has the changes. Project tells of no lane that it holds something back of.
  */
 final class HeldUp {
 

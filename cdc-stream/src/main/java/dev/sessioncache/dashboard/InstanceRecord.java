@@ -68,7 +68,10 @@ record InstanceRecord(JsonNode json) {
     return lags("/apply/lag_ms");
   }
 
-  /** How far what its project has read is behind Postgres in the lanes that it has, ms. */
+  /**
+   * How far what its project has passed on is behind Postgres, ms; of the lanes that it has and
+   * holds nothing back of.
+   */
   Map<Integer, Long> projectLags() {
     return lags("/project/lag_ms");
   }

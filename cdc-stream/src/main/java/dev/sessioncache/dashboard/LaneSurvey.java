@@ -56,12 +56,12 @@ final class LaneSurvey {
 
   /** A lane that catches up is behind since the same moment until it has done so. */
   private @Nullable Long since(int lane, boolean behind, @Nullable Long lag, long nowMillis) {
-    if (!behind) {
-      behindSince.remove(lane);
-    } else if (lag != null) {
+    if (lag != null && behind) {
       behindSince.putIfAbsent(lane, nowMillis - lag + boundMillis);
+    } else if (lag != null) {
+      behindSince.remove(lane);
     }
-    return behindSince.get(lane);
+    return behind ? behindSince.get(lane) : null;
   }
 
   /** What readers judge by. */

@@ -1,5 +1,6 @@
 package dev.sessioncache.dashboard;
 
+import dev.sessioncache.thread.DaemonThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,13 +55,7 @@ final class ServerWatch<T> implements AutoCloseable {
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.answeredAt = clock.instant();
-    this.thread =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread made = new Thread(task, "watch-" + server);
-              made.setDaemon(true);
-              return made;
-            });
+    this.thread = Executors.newSingleThreadScheduledExecutor(new DaemonThreads("watch-" + server));
     var unused =
         thread.scheduleWithFixedDelay(this::ask, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
   }

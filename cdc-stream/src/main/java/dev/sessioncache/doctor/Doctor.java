@@ -9,6 +9,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.postgres.DatabaseSettings;
 import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.thread.DaemonThreads;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
@@ -98,7 +99,7 @@ public final class Doctor implements Callable<Integer> {
   /** A server that hangs is waited for once, not after another one. */
   private static List<Finding> sideBySide(List<Callable<List<Finding>>> looks)
       throws InterruptedException {
-    ExecutorService threads = Executors.newFixedThreadPool(looks.size());
+    ExecutorService threads = Executors.newFixedThreadPool(looks.size(), new DaemonThreads("look"));
     try {
       List<Finding> all = new ArrayList<>();
       for (Future<List<Finding>> found : threads.invokeAll(looks)) {
@@ -106,7 +107,10 @@ public final class Doctor implements Callable<Integer> {
       }
       return all;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a look has failed as it must not", e.getCause());
+      if (e.getCause() instanceof Error defect) {
+        throw defect;
+      }
+      throw new IllegalStateException(e.getCause());
     } finally {
       threads.shutdownNow();
     }

@@ -3,6 +3,7 @@ package dev.sessioncache.project;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What project has done, for status and metrics. Thread-safe. */
@@ -49,6 +50,21 @@ public final class ProjectProgress {
   /** The lanes of this process, by number, each as of its last turn to publish. */
   public Map<Integer, Lane> lanes() {
     return Map.copyOf(lanes);
+  }
+
+  /**
+   * How far behind Postgres is what has been passed on, ms, by lane; of the lanes of this process
+   * that have read a pulse and hold nothing back.
+   */
+  public Map<Integer, Long> lagsMillis(long nowMillis) {
+    Map<Integer, Long> lags = new TreeMap<>();
+    lanes.forEach(
+        (lane, stands) -> {
+          if (stands.allPublished() && stands.watermarkMillis() > 0) {
+            lags.put(lane, Math.max(0, nowMillis - stands.watermarkMillis()));
+          }
+        });
+    return lags;
   }
 
   void deadLetter() {

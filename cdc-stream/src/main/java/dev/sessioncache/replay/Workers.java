@@ -8,6 +8,7 @@ import dev.sessioncache.guard.Lease;
 import dev.sessioncache.guard.WriteCounts;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.thread.DaemonThreads;
 import dev.sessioncache.topic.KafkaClients;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ final class Workers {
    */
   void run(List<LaneReplay> lanes, int threads, Runnable tick) throws InterruptedException {
     Queue<LaneReplay> queue = new ConcurrentLinkedQueue<>(lanes);
-    ExecutorService pool = Executors.newFixedThreadPool(threads, Workers::daemon);
+    ExecutorService pool = Executors.newFixedThreadPool(threads, new DaemonThreads("replay"));
     List<Future<?>> working = new ArrayList<>();
     try {
       for (int i = 0; i < threads; i++) {
@@ -97,12 +98,6 @@ final class Workers {
       pool.shutdownNow();
       tick.run();
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "replay");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static void await(Future<?> worker, Runnable tick)

@@ -83,6 +83,18 @@ class SurveyTest {
   }
 
   @Test
+  void shouldRememberTheMomentWhileRedisIsSilent() {
+    scene.lags.put(2, 41_000L);
+    survey.snapshot();
+    scene.silent.put(Servers.REDIS, clock.instant());
+    after(Duration.ofSeconds(1));
+    scene.silent.clear();
+
+    assertThat(after(Duration.ofSeconds(1)).lanes().get(2).behindSinceMs())
+        .isEqualTo(Instant.parse("2026-01-31T11:59:49Z").toEpochMilli());
+  }
+
+  @Test
   void shouldSayWhichStageHoldsALaneUp() {
     scene.lags.put(1, 41_000L);
     scene.part("4711@cache-1", "/capture").put("lag_ms", 300);

@@ -1,5 +1,6 @@
 package dev.sessioncache.redis;
 
+import dev.sessioncache.command.OperationException;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
@@ -34,11 +35,16 @@ public final class RedisTrouble {
         .map(cause -> kind(cause, waited))
         .filter(words -> !words.isEmpty())
         .findFirst()
-        .orElseGet(
-            () ->
-                failure instanceof RedisException
-                    ? lost(waited)
-                    : failure.getClass().getSimpleName());
+        .orElseGet(() -> other(failure, waited));
+  }
+
+  private static String other(Throwable failure, Duration waited) {
+    if (failure instanceof RedisException) {
+      return lost(waited);
+    }
+    return failure instanceof OperationException
+        ? String.valueOf(failure.getMessage()) // for the operator, without secrets
+        : failure.getClass().getSimpleName();
   }
 
   /** Empty when that cause alone does not tell. */

@@ -35,6 +35,13 @@ class RedisTroubleTest {
   }
 
   @Test
+  void shouldSayWhatIsMeantForTheOperator() {
+    assertThat(words(new OperationException("set maxmemory-policy to noeviction")))
+        .isEqualTo("set maxmemory-policy to noeviction");
+    assertThat(words(new IllegalStateException("token"))).isEqualTo("IllegalStateException");
+  }
+
+  @Test
   void shouldSayForHowLongThereWasNoAnswer() {
     assertThat(words(new RedisCommandTimeoutException("after 2 s")))
         .isEqualTo("no answer in 2100 ms");

@@ -1,5 +1,6 @@
 package dev.sessioncache.reader;
 
+import dev.sessioncache.thread.DaemonThreads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;

@@ -7,6 +7,7 @@ import dev.sessioncache.document.UnreadableRowException;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.PostgresConnections;
+import dev.sessioncache.thread.DaemonThreads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.StatusIndex;
 import dev.sessioncache.json.JsonText;
+import dev.sessioncache.thread.DaemonThreads;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.TokenHash;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
+import dev.sessioncache.thread.DaemonThreads;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisCommandExecutionException;

@@ -1,13 +1,15 @@
 package dev.sessioncache.warm;
 
+import dev.sessioncache.thread.DaemonThreads;
+
 /** Threads for what blocks: the common pool is the application's, and may have one thread only. */
 final class Daemon {
+
+  private static final DaemonThreads THREADS = new DaemonThreads("session-cache-warmer");
 
   private Daemon() {}
 
   static void start(Runnable task) {
-    Thread thread = new Thread(task, "session-cache-warmer");
-    thread.setDaemon(true);
-    thread.start();
+    THREADS.newThread(task).start();
   }
 }

@@ -1,10 +1,10 @@
-package dev.sessioncache.reader;
+package dev.sessioncache.thread;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Threads that do not keep an application from ending. */
-final class DaemonThreads implements ThreadFactory {
+/** Threads that do not keep a program from ending. */
+public final class DaemonThreads implements ThreadFactory {
 
   private final String name;
   private final AtomicInteger number = new AtomicInteger();
@@ -12,7 +12,7 @@ final class DaemonThreads implements ThreadFactory {
   /**
    * @param name of the threads, each with its number behind
    */
-  DaemonThreads(String name) {
+  public DaemonThreads(String name) {
     this.name = name;
   }
 

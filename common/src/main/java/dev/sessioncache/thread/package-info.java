@@ -1,0 +1,5 @@
+/** Threads. */
+@NullMarked
+package dev.sessioncache.thread;
+
+import org.jspecify.annotations.NullMarked;
