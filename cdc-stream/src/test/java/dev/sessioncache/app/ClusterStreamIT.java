@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +102,7 @@ class ClusterStreamIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldFillAllAgainWhenAServerIsEmptied() {
     startAndAwait();
     revoke("s0");
@@ -119,6 +121,7 @@ class ClusterStreamIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldFillAllAgainWhenAServerIsKilledAndComesBackEmpty() {
     startAndAwait();
     cluster.server(1).kill();
@@ -155,6 +158,7 @@ class ClusterStreamIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldGoOnWhileSlotsMove() {
     startAndAwait();
     String before = generation();

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -88,6 +89,7 @@ class LanesIT {
 
   /** As when it was killed behind each of its steps: the next run does what is left. */
   @Test
+  @Tag("soak")
   void shouldCompleteWhenItIsRunAgain() throws Exception {
     pipeline.stop();
     changeRows();

@@ -68,6 +68,7 @@ class RedisRestartIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldWaitForARedisThatLoads() throws Exception {
     pipeline
         .redis()

@@ -32,6 +32,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +153,7 @@ class ReplayIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldFillASecondRedisThatItsApplyKeepsCurrent() throws Exception {
     fill();
     try (LocalRedis second = LocalRedis.start(RedisVersion.V6_2);

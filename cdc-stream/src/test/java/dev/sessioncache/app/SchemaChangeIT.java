@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -90,6 +91,7 @@ class SchemaChangeIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldReadAllRowsAnewWhenATableWasNotPublishedForAWhile() {
     start();
 
@@ -116,6 +118,7 @@ class SchemaChangeIT {
 
   /** Postgres sends nothing of either. */
   @Test
+  @Tag("soak")
   void shouldReadAllRowsAnewWhenAPartitionIsTruncatedOrDropped() {
     partitionSessions();
     start();

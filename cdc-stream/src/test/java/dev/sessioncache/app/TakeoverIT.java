@@ -69,6 +69,7 @@ class TakeoverIT {
   }
 
   @Test
+  @Tag("soak")
   void shouldTakeOverWhenTheActiveCaptureIsKilled() throws Exception {
     try (SteadyChanges changes = new SteadyChanges(pipeline, "ada")) {
       ChildProcess active = captures.active();

@@ -43,14 +43,14 @@ class RefillTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     Map<String, String> expected = new LinkedHashMap<>();
-    for (int i = 0; i < 10_000; i++) {
-      String key = "k" + random.nextInt(1_500);
+    for (int i = 0; i < 5_000; i++) {
+      String key = "k" + random.nextInt(750);
       boolean remove = random.nextInt(4) == 0;
       log.add(remove ? removal(key, i) : put(key, i));
       expected.put(key, EntryRecords.position(i) + (remove ? "-" : "+"));
     }
 
-    assertThat(refilled(10_000, List.of())).as("seed %d", seed).isEqualTo(expected);
+    assertThat(refilled(5_000, List.of())).as("seed %d", seed).isEqualTo(expected);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +104,7 @@ class CaptureRestartIT {
 
   /** <a href="https://github.com/debezium/dbz/issues/76">dbz#76</a>. */
   @Test
+  @Tag("soak")
   void shouldLoseNothingOfALongTransactionThatSpansARestart() throws Exception {
     try (Connection longOne = rig.tables.open()) {
       RunningCapture first = rig.start();
@@ -127,6 +129,7 @@ class CaptureRestartIT {
    * <a href="https://github.com/debezium/dbz/issues/1554">dbz#1554</a>: many rows, one position.
    */
   @Test
+  @Tag("soak")
   void shouldLoseNothingOfACopyWhenKilledInItsMiddle() {
     ChildProcess capture = rig.process(7);
     capture.start();

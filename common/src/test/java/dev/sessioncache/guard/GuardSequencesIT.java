@@ -32,7 +32,6 @@ class GuardSequencesIT {
 
   private static final GuardSettings SETTINGS =
       new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
-  private static final int LENGTH = 5;
   private static final int SIDE_BY_SIDE = 5_000;
 
   private static final Position BEFORE = snapshot("200:200:");
@@ -53,11 +52,13 @@ class GuardSequencesIT {
           REDIS_IS_EMPTIED,
           GENERATION_IS_ENTERED);
 
+  private final int steps;
   private final LocalRedis redis;
   private final RedisConnections connections;
   private final ModelComparison comparison;
 
   GuardSequencesIT(RedisVersion version) {
+    steps = version == RedisVersion.V6_2 ? 5 : 4; // eleven times as many, for the same script
     redis = LocalRedis.start(version);
     connections = new RedisConnections(RedisUrl.parse(redis.url()), "guard-sequences-it");
     comparison = new ModelComparison(connections.open(), SETTINGS);
@@ -71,14 +72,14 @@ class GuardSequencesIT {
 
   /** Shorter orders are the beginnings of these, and every step is compared. */
   @Test
-  void shouldAgreeInEveryOrderOfFiveSteps() {
-    int count = (int) Math.pow(ALPHABET.size(), LENGTH);
+  void shouldAgreeInEveryOrderOfSomeSteps() {
+    int count = (int) Math.pow(ALPHABET.size(), steps);
     for (int first = 0; first < count; first += SIDE_BY_SIDE) {
       List<List<Step>> sequences =
           IntStream.range(first, Math.min(count, first + SIDE_BY_SIDE))
-              .mapToObj(number -> sequence(number, LENGTH, ALPHABET))
+              .mapToObj(number -> sequence(number, steps, ALPHABET))
               .toList();
-      comparison.run(sequences, Collections.nCopies(LENGTH, false), "every order");
+      comparison.run(sequences, Collections.nCopies(steps, false), "every order");
     }
   }
 
