@@ -2,15 +2,12 @@ package dev.sessioncache.postgres;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.DatabaseUrl;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.UnknownHostException;
-import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLException;
 import org.postgresql.PGProperty;
 
 /**
@@ -22,10 +19,6 @@ import org.postgresql.PGProperty;
 final class ConnectionFailure {
   private static final Set<String> TLS_ONLY = Set.of("require", "verify-ca", "verify-full");
 
-  /** A failed handshake, and certificate files that are missing or unreadable. */
-  private static final Set<Class<? extends Exception>> TLS_FAILURES =
-      Set.of(SSLException.class, GeneralSecurityException.class, FileNotFoundException.class);
-
   private ConnectionFailure() {}
 
   static OperationException explain(SQLException failure, DatabaseUrl url, String variable) {
@@ -34,7 +27,13 @@ final class ConnectionFailure {
 
   private static String message(SQLException failure, DatabaseUrl url, String variable) {
     String server = "Postgres at " + address(url);
-    if (TLS_FAILURES.stream().anyMatch(type -> causedBy(failure, type))) {
+    String state = Optional.ofNullable(failure.getSQLState()).orElse("");
+    if (isForAnotherHost(failure, state, url)) {
+      return server
+          + " shows a certificate for another host: name the one that it is for in "
+          + variable;
+    }
+    if (TlsFault.is(failure)) {
       return server
           + " could not agree on TLS: check sslmode, sslrootcert, sslcert and sslkey in "
           + variable;
@@ -45,14 +44,8 @@ final class ConnectionFailure {
     if (causedBy(failure, IOException.class)) {
       return unreachable(server, variable);
     }
-    String state = Optional.ofNullable(failure.getSQLState()).orElse("");
-    if (isForAnotherHost(failure, state, url)) {
-      return server
-          + " shows a certificate for another host: name the one that it is for in "
-          + variable;
-    }
     return switch (state) {
-      case "08000", "08001", "08003", "08006" -> unreachable(server, variable);
+      case "08000", "08001", "08003" -> unreachable(server, variable);
       case "08004" -> server + refusedByDriver(url, variable);
       case "28P01" -> server + " refuses the password of " + user(url) + ": check " + variable;
       case "28000" ->
@@ -76,8 +69,8 @@ final class ConnectionFailure {
   }
 
   /**
-   * pgjdbc has no other failed connection without a cause (<a
-   * href="https://github.com/pgjdbc/pgjdbc/blob/REL42.7.8/pgjdbc/src/main/java/org/postgresql/ssl/MakeSSL.java">MakeSSL</a>).
+   * Without a cause; a key that others may read is none either, but with a server's certificate at
+   * hand one seldom has a key.
    */
   private static boolean isForAnotherHost(SQLException failure, String state, DatabaseUrl url) {
     return "08006".equals(state)

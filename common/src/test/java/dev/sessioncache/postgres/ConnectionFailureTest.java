@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.DatabaseUrl;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -25,7 +26,8 @@ class ConnectionFailureTest {
       delimiter = '|',
       value = {
         "08001 | does not answer: is it running and reachable? (DATABASE_URL)",
-        "08006 | does not answer",
+        "08003 | does not answer",
+        "08006 | could not agree on TLS",
         "28P01 | refuses the password of user 'app'",
         "28000 | refuses user 'app': check that the role exists",
         "3D000 | has no database 'shop'",
@@ -53,7 +55,9 @@ class ConnectionFailureTest {
         Arguments.of(new SocketTimeoutException(), "does not answer"),
         Arguments.of(new UnknownHostException(), "has a host name that does not resolve"),
         Arguments.of(new FileNotFoundException(), "could not agree on TLS"),
-        Arguments.of(new SSLHandshakeException(""), "could not agree on TLS"));
+        Arguments.of(new SSLHandshakeException(""), "could not agree on TLS"),
+        Arguments.of(
+            new SSLHandshakeException("").initCause(new EOFException()), "does not answer"));
   }
 
   @ParameterizedTest
@@ -78,6 +82,16 @@ class ConnectionFailureTest {
 
     assertThat(ConnectionFailure.explain(failure, DatabaseUrl.parse(url), "DATABASE_URL"))
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void shouldSayThatTheCertificateIsForAnotherHost() {
+    SQLException failure = new SQLException("localised text", "08006");
+
+    assertThat(
+            ConnectionFailure.explain(
+                failure, DatabaseUrl.parse("postgres://h/d?sslmode=verify-full"), "DATABASE_URL"))
+        .hasMessageContaining("shows a certificate for another host");
   }
 
   @Test
