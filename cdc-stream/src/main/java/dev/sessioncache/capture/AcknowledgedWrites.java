@@ -1,7 +1,8 @@
 package dev.sessioncache.capture;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -12,11 +13,19 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Records on their way to Kafka; {@link #await} returns once all of them have been acknowledged.
+ * Used by one thread, but for {@link #waitingFor}.
  */
 final class AcknowledgedWrites {
 
+  private static final long NONE = Long.MIN_VALUE;
+
+  private record Write(Future<RecordMetadata> answer, long sinceNanos) {}
+
   private final Producer<String, byte[]> producer;
-  private final List<Future<RecordMetadata>> underWay = new ArrayList<>();
+  private final Queue<Write> underWay = new ConcurrentLinkedQueue<>();
+
+  /** When the record began that the producer has not taken into its buffer yet. */
+  private volatile long sendingSinceNanos = NONE;
 
   AcknowledgedWrites(Producer<String, byte[]> producer) {
     this.producer = producer;
@@ -30,12 +39,22 @@ final class AcknowledgedWrites {
    */
   void send(Stream<ProducerRecord<String, byte[]>> records) throws InterruptedException {
     for (ProducerRecord<String, byte[]> record : records.toList()) {
-      Future<RecordMetadata> write = producer.send(record);
-      if (write.isDone()) {
-        requireAcknowledged(write);
+      long since = System.nanoTime();
+      Future<RecordMetadata> answer = send(record, since);
+      if (answer.isDone()) {
+        requireAcknowledged(answer);
       } else {
-        underWay.add(write);
+        underWay.add(new Write(answer, since));
       }
+    }
+  }
+
+  private Future<RecordMetadata> send(ProducerRecord<String, byte[]> record, long since) {
+    sendingSinceNanos = since;
+    try {
+      return producer.send(record);
+    } finally {
+      sendingSinceNanos = NONE;
     }
   }
 
@@ -45,10 +64,21 @@ final class AcknowledgedWrites {
    * @throws KafkaException when one was not acknowledged within {@code delivery.timeout.ms}
    */
   void await() throws InterruptedException {
-    for (Future<RecordMetadata> write : underWay) {
-      requireAcknowledged(write);
+    for (Write write : underWay) {
+      requireAcknowledged(write.answer());
     }
     underWay.clear();
+  }
+
+  /** For how long Kafka owes an answer, by any thread; zero when it owes none. */
+  Duration waitingFor() {
+    long now = System.nanoTime();
+    long sending = sendingSinceNanos;
+    return underWay.stream()
+        .filter(write -> !write.answer().isDone())
+        .findFirst()
+        .map(write -> Duration.ofNanos(now - write.sinceNanos()))
+        .orElse(sending == NONE ? Duration.ZERO : Duration.ofNanos(now - sending));
   }
 
   private static void requireAcknowledged(Future<RecordMetadata> write)

@@ -1,6 +1,7 @@
 package dev.sessioncache.capture;
 
 import dev.sessioncache.changes.ControlRecords;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
@@ -11,14 +12,14 @@ final class Announcement {
 
   private static final Logger log = LoggerFactory.getLogger(Announcement.class);
 
-  private final Producer<String, byte[]> producer;
   private final ChangeRecords records;
   private final CaptureLog captureLog;
+  private final AcknowledgedWrites writes;
 
   Announcement(Producer<String, byte[]> producer, ChangeRecords records, CaptureLog captureLog) {
-    this.producer = producer;
     this.records = records;
     this.captureLog = captureLog;
+    this.writes = new AcknowledgedWrites(producer);
   }
 
   /**
@@ -26,7 +27,6 @@ final class Announcement {
    * the slot is ours, or the former one could still confirm a change that the lanes have ignored.
    */
   void term(CaptureRecord position) throws InterruptedException {
-    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
     writes.send(Stream.of(captureLog.write(position)));
     writes.await(); // our successor must learn of our term before a lane does
     writes.send(records.of(ControlRecords.term()));
@@ -36,8 +36,12 @@ final class Announcement {
 
   /** Announces, in that term, that all rows follow anew. */
   void baseline() throws InterruptedException {
-    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
     writes.send(records.of(ControlRecords.baselineBegin()));
     writes.await();
+  }
+
+  /** For how long Kafka owes an answer, by any thread; zero when it owes none. */
+  Duration waitingFor() {
+    return writes.waitingFor();
   }
 }

@@ -40,7 +40,12 @@ public final class Capture implements Runnable, AutoCloseable {
           case EMBEDDED -> new EmbeddedEngine(context);
           case CONNECT -> new ConnectorWatch(context);
         };
-    this.retries = new Retries(settings.retryLimit(), context.servers(), progress);
+    this.retries =
+        new Retries(
+            settings.retryLimit(),
+            context.servers(),
+            new PostgresProbe(database)::isAway,
+            progress);
   }
 
   /**

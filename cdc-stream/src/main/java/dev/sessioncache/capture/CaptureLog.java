@@ -12,7 +12,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** The topic {@code capture}: one partition that holds, near its end, how far capture has come. */
 final class CaptureLog {
@@ -26,27 +25,36 @@ final class CaptureLog {
 
   private final String topic;
   private final Supplier<Consumer<String, byte[]>> consumers;
+  private final Duration readTimeout;
 
   CaptureLog(String topic, Supplier<Consumer<String, byte[]>> consumers) {
+    this(topic, consumers, READ_TIMEOUT);
+  }
+
+  CaptureLog(String topic, Supplier<Consumer<String, byte[]>> consumers, Duration readTimeout) {
     this.topic = topic;
     this.consumers = consumers;
+    this.readTimeout = readTimeout;
   }
 
   /**
    * Reads the last record of the highest term: one of a former capture may have come late. Empty
    * when there is none, or something unreadable stands behind it: then nothing is known.
+   *
+   * @throws OperationException when Kafka does not answer, with that as its cause, or answers and
+   *     does not hand them out
    */
   Optional<CaptureRecord> last() {
     TopicPartition partition = new TopicPartition(topic, 0);
     try (Consumer<String, byte[]> consumer = consumers.get()) {
       consumer.assign(List.of(partition));
-      Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition), READ_TIMEOUT);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(partition), readTimeout);
       long end = ends.getOrDefault(partition, 0L);
       if (end == 0) {
         return Optional.empty();
       }
       long first =
-          consumer.beginningOffsets(List.of(partition), READ_TIMEOUT).getOrDefault(partition, 0L);
+          consumer.beginningOffsets(List.of(partition), readTimeout).getOrDefault(partition, 0L);
       consumer.seek(partition, Math.max(first, end - TAIL));
       return last(consumer, partition, end);
     } catch (KafkaException e) {
@@ -74,13 +82,13 @@ final class CaptureLog {
   }
 
   /** None when it is not there. A broker that has just started may not know it yet. */
-  private static int partitions(Consumer<String, byte[]> consumer, String topic)
+  private int partitions(Consumer<String, byte[]> consumer, String topic)
       throws InterruptedException {
     long begin = System.nanoTime();
-    int present = consumer.partitionsFor(topic, READ_TIMEOUT).size();
-    while (present == 0 && System.nanoTime() - begin < READ_TIMEOUT.toNanos()) {
+    int present = consumer.partitionsFor(topic, readTimeout).size();
+    while (present == 0 && System.nanoTime() - begin < readTimeout.toNanos()) {
       Thread.sleep(ASK_AGAIN_MILLIS);
-      present = consumer.partitionsFor(topic, READ_TIMEOUT).size();
+      present = consumer.partitionsFor(topic, readTimeout).size();
     }
     return present;
   }
@@ -90,13 +98,13 @@ final class CaptureLog {
     Optional<CaptureRecord> last = Optional.empty();
     long highest = 0;
     long begin = System.nanoTime();
-    while (consumer.position(partition, READ_TIMEOUT) < end) {
-      if (System.nanoTime() - begin > READ_TIMEOUT.toNanos()) {
+    while (consumer.position(partition, readTimeout) < end) {
+      if (System.nanoTime() - begin > readTimeout.toNanos()) {
+        consumer.endOffsets(List.of(partition), readTimeout); // throws when Kafka is away
         throw new OperationException(
             "Kafka does not hand out the last records of topic "
                 + topic
-                + ": is the broker healthy?",
-            new TimeoutException("after " + READ_TIMEOUT.toSeconds() + " s"));
+                + ": is the broker healthy?");
       }
       for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(500))) {
         Optional<CaptureRecord> next =

@@ -40,6 +40,7 @@ public final class CaptureProgress {
   private volatile long watermarkMillis;
   private final AtomicLong batches = new AtomicLong();
   private final AtomicLong standsBy = new AtomicLong();
+  private final CaptureOutages outages = new CaptureOutages();
 
   public CaptureProgress(MeterRegistry meters) {
     this.changes =
@@ -72,6 +73,8 @@ public final class CaptureProgress {
 
   /** Another instance captures, and Postgres has just told us so. */
   void standsBy() {
+    outages.postgresAnswered();
+    outages.forgetKafka();
     waits(ANOTHER_CAPTURES);
     standsBy.incrementAndGet();
   }
@@ -148,11 +151,6 @@ public final class CaptureProgress {
     waits(away.map(server -> server + " is away").orElse("starting again"));
   }
 
-  /** How many readings have failed. */
-  long timesFailed() {
-    return (long) failures.count();
-  }
-
   /** Why the last reading failed, one line without secrets; empty when none has. */
   String lastFailure() {
     return lastFailure;
@@ -168,13 +166,21 @@ public final class CaptureProgress {
         LaneSettings.MAX_VALUE_BYTES);
   }
 
+  /** Kafka has taken so many changes, which Postgres has sent: both are there. */
   void captured(int rows, boolean complete) {
+    outages.postgresAnswered();
+    outages.kafkaAnswered();
     batches.incrementAndGet();
     changes.increment(rows);
     Status now = status;
     if (complete != now.complete()) {
       status = new Status(now.mode(), now.reason(), now.baseline(), complete, now.term());
     }
+  }
+
+  /** What is known of the servers. */
+  CaptureOutages outages() {
+    return outages;
   }
 
   boolean isComplete() {

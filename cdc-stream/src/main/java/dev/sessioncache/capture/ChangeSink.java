@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes batches of change events to Kafka. A batch is confirmed to Postgres only after Kafka has
  * acknowledged all of it and the new position has been written down. Called from the engine's
- * thread only.
+ * thread only, but for what is asked of it.
  */
 final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEvent<SourceRecord>> {
 
@@ -30,8 +30,6 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
 
   /** Log positions in a source offset, see {@code PostgresOffsetContext}. */
   private static final List<String> LSN_KEYS = List.of("lsn", "lsn_proc", "lsn_commit");
-
-  private static final long NONE = Long.MIN_VALUE;
 
   private final ObjectMapper json = new ObjectMapper();
   private final Producer<String, byte[]> producer;
@@ -44,8 +42,10 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private boolean announced;
   private volatile long writtenLsn;
 
-  /** When the batch under way began; of none, {@link #NONE}. */
-  private volatile long busySinceNanos = NONE;
+  private volatile boolean busy;
+
+  /** Of the batch under way, or of the last. */
+  private volatile AcknowledgedWrites writes;
 
   /**
    * @param baselineProof is given the position of a baseline's rows before the first change behind
@@ -64,6 +64,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     this.progress = progress;
     this.baselineProof = baselineProof;
     this.announcement = new Announcement(producer, records, captureLog);
+    this.writes = new AcknowledgedWrites(producer);
     this.position = position;
   }
 
@@ -92,13 +93,13 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
 
   /** Whether a batch is being written: then the engine waits for Kafka, not for Postgres. */
   boolean isBusy() {
-    return busySinceNanos != NONE;
+    return busy;
   }
 
-  /** For how long that batch is being written; zero when none is. */
-  Duration busyFor() {
-    long since = busySinceNanos;
-    return since == NONE ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+  /** For how long Kafka owes us an answer, by any thread; zero when it owes none. */
+  Duration waitingForKafka() {
+    Duration announcing = announcement.waitingFor();
+    return announcing.isZero() ? writes.waitingFor() : announcing;
   }
 
   @Override
@@ -106,11 +107,11 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       List<RecordChangeEvent<SourceRecord>> events,
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
-    busySinceNanos = System.nanoTime();
+    busy = true;
     try {
       write(events, committer);
     } finally {
-      busySinceNanos = NONE;
+      busy = false;
     }
   }
 
@@ -119,14 +120,14 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
       DebeziumEngine.RecordCommitter<RecordChangeEvent<SourceRecord>> committer)
       throws InterruptedException {
     announce();
-    AcknowledgedWrites writes = new AcknowledgedWrites(producer);
+    writes = new AcknowledgedWrites(producer);
     int rows = 0;
     long pulseMillis = 0;
     for (RecordChangeEvent<SourceRecord> event : events) {
       Struct envelope = (Struct) event.record().value();
       String op = envelope.getString("op");
       if (!op.equals("r") && !position.complete()) {
-        endBaseline(envelope, writes);
+        endBaseline(envelope);
       }
       if (op.equals("m")) {
         writes.await(); // a pulse proves that what stands before it has arrived
@@ -158,8 +159,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
    * Kafka. A snapshot that sees the event's transaction is newer than the baseline, any other may
    * be older.
    */
-  private void endBaseline(Struct firstChange, AcknowledgedWrites writes)
-      throws InterruptedException {
+  private void endBaseline(Struct firstChange) throws InterruptedException {
     baselineProof.accept(position);
     TransactionId transaction = TransactionId.of(firstChange.getStruct("source").getInt64("txId"));
     writes.send(records.of(ControlRecords.baselineEnd(transaction)));

@@ -77,8 +77,16 @@ final class EmbeddedEngine implements LogFollower {
    */
   private void runEngine(CaptureRecord from, OwnedSource owned, CountDownLatch closed)
       throws SQLException, InterruptedException {
-    boolean baseline = !from.complete();
     ChangeSink sink = sink(from);
+    try (SilenceWatch watch = new SilenceWatch(kafka, sink::waitingForKafka)) {
+      runEngine(from, sink, owned, closed);
+    }
+  }
+
+  private void runEngine(
+      CaptureRecord from, ChangeSink sink, OwnedSource owned, CountDownLatch closed)
+      throws SQLException, InterruptedException {
+    boolean baseline = !from.complete();
     if (baseline) {
       sink.beginBaseline();
     }
@@ -96,7 +104,6 @@ final class EmbeddedEngine implements LogFollower {
       CompletableFuture<Void> ended = engine.start();
       emitter.start(settings.pulseInterval(), ended::completeExceptionally);
       while (isRunning(ended, owned.source(), closed)) {
-        kafka.look(sink.busyFor());
         slot.check();
         shape.check();
       }
@@ -109,11 +116,11 @@ final class EmbeddedEngine implements LogFollower {
    * @throws IllegalStateException when the engine or the pulse has ended
    * @throws SQLException when our lock is gone
    */
-  private static boolean isRunning(
-      CompletableFuture<Void> ended, Source source, CountDownLatch closed)
+  static boolean isRunning(CompletableFuture<Void> ended, Source source, CountDownLatch closed)
       throws SQLException, InterruptedException {
     try {
       ended.get(ALIVE_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+      source.keepLock(); // when Postgres has gone, that is why
       throw new IllegalStateException("the engine has ended by itself");
     } catch (TimeoutException e) {
       source.keepLock();

@@ -92,6 +92,9 @@ final class Publication {
       limit 1
       """;
 
+  /** Insufficient privilege. */
+  private static final String MAY_NOT = "42501";
+
   private final Connection connection;
   private final String name;
   private final SessionMapping mapping;
@@ -257,7 +260,10 @@ final class Publication {
     try (Statement statement = connection.createStatement()) {
       statement.execute(createSql());
     } catch (SQLException e) {
-      throw new OperationException(missing(), e);
+      if (MAY_NOT.equals(e.getSQLState())) {
+        throw new OperationException(missing(), e);
+      }
+      throw e; // as of a lock that another one holds: it passes
     }
   }
 

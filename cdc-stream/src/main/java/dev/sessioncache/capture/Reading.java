@@ -13,7 +13,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Reading implements AutoCloseable {
 
+  /**
+   * More than any of {@link Source#limitWaits}: then it is the network that does not answer, not a
+   * lock.
+   */
   private static final int NETWORK_TIMEOUT_MILLIS = 10_000;
+
   private static final long STANDBY_POLL_MILLIS = 250;
 
   private final CaptureContext capture;
@@ -36,6 +41,7 @@ final class Reading implements AutoCloseable {
 
   void run(CountDownLatch closed) throws SQLException, InterruptedException {
     connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+    source.limitWaits();
     source.check();
     source.noticeOurEnd();
     tables.check(); // before the publication: with a wrong table it would stop the application
@@ -55,6 +61,7 @@ final class Reading implements AutoCloseable {
         return false;
       }
     }
+    capture.progress().outages().postgresAnswered();
     return true;
   }
 

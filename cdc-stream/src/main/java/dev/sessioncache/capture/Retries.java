@@ -1,19 +1,20 @@
 package dev.sessioncache.capture;
 
 import dev.sessioncache.command.OperationException;
-import dev.sessioncache.log.Outage;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Whether and when a reading that has failed is started again. A server that is away is waited for,
  * however long that takes: the slot keeps the changes, and to end would end the other roles of the
- * process too. Anything else may fail so often in a row; what the operator has to mend before any
- * reading has started ends capture at once. Used by {@link Capture}'s thread alone.
+ * process too. It is away only if it does not answer a new connection either. Anything else may
+ * fail so often in a row; what the operator has to mend before any reading has started ends capture
+ * at once. Used by {@link Capture}'s thread alone.
  */
 final class Retries {
 
@@ -23,18 +24,24 @@ final class Retries {
 
   private final int limit;
   private final CaptureServers servers;
+  private final BooleanSupplier postgresIsAway;
   private final CaptureProgress progress;
-  private final Outage outage = new Outage();
-  private String away = "";
+  private final CaptureOutages outages;
   private long batchesBefore;
   private long stoodByBefore;
   private int attempts;
   private int failures;
 
-  Retries(int limit, CaptureServers servers, CaptureProgress progress) {
+  /**
+   * @param postgresIsAway {@link PostgresProbe#isAway}
+   */
+  Retries(
+      int limit, CaptureServers servers, BooleanSupplier postgresIsAway, CaptureProgress progress) {
     this.limit = limit;
     this.servers = servers;
+    this.postgresIsAway = postgresIsAway;
     this.progress = progress;
+    this.outages = progress.outages();
   }
 
   /** A reading begins. */
@@ -54,39 +61,57 @@ final class Retries {
     if (wasSound()) {
       attempts = 0;
       failures = 0;
-      away = "";
     }
     attempts++;
     String cause = describe(e);
-    Optional<String> server = servers.away(e);
-    progress.failed(cause, server);
-    if (server.isEmpty()) {
-      count(e, cause);
-    } else if (isToTell(server.get())) {
-      log.warn(
-          "event=capture_failed attempt={} server=\"{}\" cause=\"{}\" hint=\"it is waited for; the"
-              + " slot keeps the changes\"",
-          attempts,
-          server.get(),
-          cause);
+    Optional<String> blamed = servers.blamed(e);
+    Optional<String> away = blamed.filter(this::isAway);
+    progress.failed(cause, away);
+    if (away.isPresent()) {
+      tell(away.get(), cause);
+    } else if (!isJustBack(blamed)) {
+      count(e, cause, blamed.isEmpty());
     }
     log.debug("event=capture_failed", e);
     return backOff(attempts);
   }
 
-  private boolean isToTell(String server) {
-    if (!server.equals(away)) {
-      away = server;
-      outage.answered(); // that was another one, or an earlier one
-    }
-    return outage.failed();
+  /**
+   * Postgres may be there all the same: what is between us may have cut a connection that it takes
+   * too long to read the tables over, or there may be no room for one that replicates. To wait for
+   * that would be to begin the same baseline again and again.
+   */
+  private boolean isAway(String server) {
+    return server.equals(servers.kafka()) || postgresIsAway.getAsBoolean();
   }
 
-  private void count(Exception e, String cause) {
-    away = "";
+  /** It has come back between the failure and our question: the last failure of its outage. */
+  private boolean isJustBack(Optional<String> blamed) {
+    return blamed.isPresent() && outages.postgresAnswered();
+  }
+
+  private void tell(String server, String cause) {
+    boolean isToTell =
+        server.equals(servers.kafka())
+            ? outages.kafkaFailed(server)
+            : outages.postgresFailed(server);
+    if (isToTell) {
+      log.warn(
+          "event=capture_failed attempt={} server=\"{}\" cause=\"{}\" hint=\"it is waited for; the"
+              + " slot keeps the changes\"",
+          attempts,
+          server,
+          cause);
+    }
+  }
+
+  /**
+   * @param isToMend whether it does not look as if time alone could mend it
+   */
+  private void count(Exception e, String cause, boolean isToMend) {
     failures++;
     boolean cannotStart =
-        attempts == 1 && !progress.hasStarted() && e instanceof OperationException;
+        attempts == 1 && isToMend && !progress.hasStarted() && e instanceof OperationException;
     if (cannotStart || failures > limit || e instanceof LostConnectorException) {
       throw e instanceof OperationException known
           ? known

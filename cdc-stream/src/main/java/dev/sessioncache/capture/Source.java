@@ -195,6 +195,16 @@ final class Source {
     }
   }
 
+  /**
+   * Lets Postgres end what waits for a lock (55P03) or takes long (57014) before the network
+   * timeout does, which would look as if Postgres did not answer.
+   */
+  void limitWaits() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("set lock_timeout = '5s'; set statement_timeout = '8s'");
+    }
+  }
+
   /** Fails when the connection has ended, and with it the lock. */
   void keepLock() throws SQLException {
     try (Statement statement = connection.createStatement()) {

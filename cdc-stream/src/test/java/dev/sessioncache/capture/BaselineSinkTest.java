@@ -7,6 +7,9 @@ import static dev.sessioncache.capture.SinkDriver.slow;
 import static dev.sessioncache.capture.SinkDriver.update;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,29 @@ class BaselineSinkTest {
             "user_sessions/s1",
             "user_sessions/s1",
             "capture");
+  }
+
+  /** The proof asks Postgres, which may take its time; Kafka is not to be blamed for that. */
+  @Test
+  void shouldNotWaitForKafkaWhileTheBaselineIsProven() {
+    SinkDriver sink = SinkDriver.inTheBaseline(acknowledging());
+    List<Duration> waits = new ArrayList<>();
+    sink.onProof = () -> waits.add(sink.waitingForKafka());
+
+    sink.handle(read(99), pulse());
+
+    assertThat(waits).containsExactly(Duration.ZERO);
+  }
+
+  @Test
+  void shouldTellThatKafkaIsSilentWhileABaselineIsAnnounced() throws Exception {
+    SinkDriver sink = SinkDriver.beforeTheBaseline(slow());
+    CompletableFuture<Void> announced = sink.beginBaselineUntilSent();
+
+    assertThat(sink.waitingForKafka()).isPositive();
+    sink.acknowledgeUntilDone(announced);
+
+    assertThat(sink.waitingForKafka()).isZero();
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.TopicReader;
 import dev.sessioncache.topic.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +108,8 @@ final class CaptureRig implements AutoCloseable {
   }
 
   RunningCapture start(DatabaseUrl through, Producer<String, byte[]> producer, int batchSize) {
-    CaptureProgress progress = new CaptureProgress(new SimpleMeterRegistry());
+    MeterRegistry meters = new SimpleMeterRegistry();
+    CaptureProgress progress = new CaptureProgress(meters);
     Capture capture =
         new Capture(
             through,
@@ -117,7 +119,7 @@ final class CaptureRig implements AutoCloseable {
             new CaptureClients(
                 stack.kafkaBootstrapServers(), producer, kafka::reader, () -> kafka.watcher(name)),
             progress);
-    RunningCapture running = new RunningCapture(capture, progress, producer);
+    RunningCapture running = new RunningCapture(capture, progress, meters, producer);
     owned.add(running);
     return running;
   }

@@ -4,6 +4,7 @@ import static dev.sessioncache.capture.SourceTables.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.localstack.Fault;
 import dev.sessioncache.localstack.FaultProxy;
@@ -54,6 +55,28 @@ class ConnectionTroubleIT {
 
     rig.assertExactWithoutNewBaseline();
     assertThat(capture.ended()).isNotDone();
+  }
+
+  /** As of a proxy that cuts them, or of a Postgres that has no room for them. */
+  @Test
+  void shouldEndWhenPostgresIsThereAndEachConnectionThatReadsTheSlotIsCut() throws Exception {
+    rig.retryLimit = 2;
+    try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
+      proxy.set(Fault.reset(), CaptureRig.READS_A_SLOT);
+      RunningCapture capture = rig.start(through(proxy), rig.producer(), 2048);
+
+      await("it ends").atMost(DETECTED).until(() -> capture.ended().isDone());
+
+      assertThat(capture.ended())
+          .isCompletedExceptionally()
+          .failsWithin(Duration.ZERO)
+          .withThrowableThat()
+          .havingCause()
+          .isInstanceOf(OperationException.class)
+          .withMessageContaining("capture has failed 3 times in a row");
+      assertThat(proxy.count(Fault.Kind.RESET)).isPositive();
+      assertThat(rig.captured().baselines()).as("baselines announced").hasSizeLessThan(4);
+    }
   }
 
   /** Changes arrive, but Postgres does not hear what is confirmed and keeps its log for ever. */

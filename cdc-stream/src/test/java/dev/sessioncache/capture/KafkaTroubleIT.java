@@ -133,19 +133,22 @@ class KafkaTroubleIT {
           .until(
               () -> {
                 capture.throwIfEnded();
-                return capture.progress.timesFailed() > 1;
+                return capture.timesFailed() > 1;
               });
     } finally {
       stack.kafka().start();
     }
     long batches = capture.progress.batches();
-    await("it goes on")
-        .atMost(CaptureRig.SOON)
-        .until(
-            () -> {
-              capture.throwIfEnded();
-              return capture.progress.batches() > batches;
-            });
+    try (LoggedEvents events = new LoggedEvents()) {
+      await("it goes on")
+          .atMost(CaptureRig.SOON)
+          .until(
+              () -> {
+                capture.throwIfEnded();
+                return capture.progress.batches() > batches;
+              });
+      assertThat(events.count("kafka_back")).isEqualTo(1);
+    }
 
     rig.assertExactWithoutNewBaseline();
   }

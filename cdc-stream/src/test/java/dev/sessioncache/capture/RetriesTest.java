@@ -3,12 +3,15 @@ package dev.sessioncache.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessioncache.app.LoggedEvents;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.command.OperationException;
 import dev.sessioncache.config.DatabaseUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.EOFException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,15 +22,18 @@ class RetriesTest {
   private static final OperationException FOR_THE_OPERATOR = new OperationException("mend this");
   private static final SQLException REFUSAL = new SQLException("no", "42501");
   private static final OperationException OUTAGE =
-      new OperationException("Postgres does not answer", new SQLException("gone", "08006"));
+      new OperationException(
+          "Postgres does not answer", new SQLException("gone", "08006", new EOFException()));
   private static final KafkaException KAFKA_OUTAGE =
       new KafkaException("not acknowledged", new TimeoutException("late"));
 
+  private final AtomicBoolean postgresIsAway = new AtomicBoolean(true);
   private final CaptureProgress progress = new CaptureProgress(new SimpleMeterRegistry());
   private final Retries retries =
       new Retries(
           2,
           new CaptureServers(DatabaseUrl.parse("postgres://app:secret@db/app"), "broker:9092"),
+          postgresIsAway::get,
           progress);
 
   @BeforeEach
@@ -120,6 +126,63 @@ class RetriesTest {
   @Test
   void shouldWaitWhenAServerGoesAwayBeforeAnythingStarts() {
     assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+  }
+
+  /** As when a proxy cuts each connection before the tables are read. */
+  @Test
+  void shouldEndWhenPostgresAnswersThoughItsConnectionsEnd() {
+    postgresIsAway.set(false);
+    start();
+    retries.failed(OUTAGE);
+    retries.failed(OUTAGE);
+
+    assertThatThrownBy(() -> retries.failed(OUTAGE)).isSameAs(OUTAGE);
+  }
+
+  @Test
+  void shouldStartAgainWhenItsFirstConnectionIsCut() {
+    postgresIsAway.set(false);
+
+    assertThat(retries.failed(OUTAGE)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+    assertThat(progress.whyNotReady()).contains("starting again");
+  }
+
+  @Test
+  void shouldCountAnewWhenAReadingHasMovedOnBeforeItWasCut() {
+    postgresIsAway.set(false);
+    start();
+    for (int restart = 0; restart < 10; restart++) {
+      retries.begin();
+      start();
+      batchOfPulses();
+      retries.failed(OUTAGE);
+    }
+  }
+
+  @Test
+  void shouldNotCountTheFailureAfterWhichPostgresIsBack() {
+    start();
+    for (int outage = 0; outage < 10; outage++) {
+      postgresIsAway.set(true);
+      retries.failed(OUTAGE);
+      postgresIsAway.set(false);
+      retries.failed(OUTAGE);
+    }
+  }
+
+  @Test
+  void shouldTellOfAnOutageAtFirstAndWhenItIsOver() {
+    try (LoggedEvents events = new LoggedEvents()) {
+      retries.failed(OUTAGE);
+      retries.failed(OUTAGE);
+      assertThat(events.text()).containsOnlyOnce("cause=");
+
+      progress.standsBy();
+      progress.standsBy();
+
+      assertThat(events.text())
+          .containsOnlyOnce("event=postgres_back server=\"Postgres at db:5432/app\" ms=");
+    }
   }
 
   @Test

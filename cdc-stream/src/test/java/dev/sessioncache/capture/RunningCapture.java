@@ -1,5 +1,6 @@
 package dev.sessioncache.capture;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +12,17 @@ final class RunningCapture implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
 
   final CaptureProgress progress;
+  private final MeterRegistry meters;
   private final Capture capture;
   private final Producer<String, byte[]> producer;
   private final CompletableFuture<Void> ended;
 
-  RunningCapture(Capture capture, CaptureProgress progress, Producer<String, byte[]> producer) {
+  RunningCapture(
+      Capture capture,
+      CaptureProgress progress,
+      MeterRegistry meters,
+      Producer<String, byte[]> producer) {
+    this.meters = meters;
     this.capture = capture;
     this.progress = progress;
     this.producer = producer;
@@ -26,6 +33,11 @@ final class RunningCapture implements AutoCloseable {
   /** Completes when it has ended, exceptionally when it failed. */
   CompletableFuture<Void> ended() {
     return ended;
+  }
+
+  /** How many readings have failed. */
+  double timesFailed() {
+    return meters.get("warmer.capture.failures").counter().count();
   }
 
   /** Fails at once when it has failed. */

@@ -33,6 +33,10 @@ final class SinkDriver {
   final MockProducer<String, byte[]> kafka;
   final CaptureProgress progress = new CaptureProgress(new SimpleMeterRegistry());
   final Committer committer = new Committer();
+
+  /** What happens while it is proven that the baseline has no hole. */
+  Runnable onProof = () -> {};
+
   private final ChangeSink sink;
 
   private SinkDriver(MockProducer<String, byte[]> kafka, boolean complete) {
@@ -51,7 +55,7 @@ final class SinkDriver {
             new ChangeRecords(oneLane, PlatformMapping.create(), epoch, 42, progress),
             captureLog,
             progress,
-            rows -> {},
+            rows -> onProof.run(),
             new CaptureRecord("cluster", "slot", "pub", epoch, 42, complete, 0));
   }
 
@@ -105,6 +109,25 @@ final class SinkDriver {
     sink.beginBaseline();
   }
 
+  /** Begins in another thread and waits until the first write is under way. */
+  CompletableFuture<Void> beginBaselineUntilSent() {
+    CompletableFuture<Void> begun =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                beginBaseline();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await("a write under way").atMost(SOON).until(() -> !sink.waitingForKafka().isZero());
+    return begun;
+  }
+
+  Duration waitingForKafka() {
+    return sink.waitingForKafka();
+  }
+
   void handle(Struct... envelopes) {
     try {
       sink.handleBatch(Stream.of(envelopes).map(SinkDriver::event).toList(), committer);
@@ -128,18 +151,22 @@ final class SinkDriver {
   }
 
   private SinkDriver announce() {
-    CompletableFuture<Void> batch = CompletableFuture.runAsync(() -> handle());
-    await("announcement")
+    acknowledgeUntilDone(CompletableFuture.runAsync(() -> handle()));
+    kafka.clear();
+    committer.calls.clear();
+    return this;
+  }
+
+  /** Acknowledges one write after the other, also those that are yet to come. */
+  void acknowledgeUntilDone(CompletableFuture<Void> work) {
+    await("all is acknowledged")
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
               kafka.completeNext();
-              return batch.isDone();
+              return work.isDone();
             });
-    kafka.clear();
-    committer.calls.clear();
-    return this;
   }
 
   private static RecordChangeEvent<SourceRecord> event(Struct envelope) {

@@ -132,6 +132,46 @@ class SourceChecksIT {
     assertThat(sql.getUpdateCount()).isEqualTo(1);
   }
 
+  /** It is no right that is missing, and Postgres is not away. */
+  @Test
+  void shouldEndTheWaitForALockBeforeTheNetworkTimeout() throws Exception {
+    SessionMapping mapping = mapping();
+    try (Connection ours = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties())) {
+      ours.setNetworkTimeout(Runnable::run, 10_000);
+      Publication publication = new Publication(ours, "p", mapping);
+      new Source(ours, settings(), publication).limitWaits();
+      connection.setAutoCommit(false);
+      sql.execute("lock table platform.users in share update exclusive mode"); // as a VACUUM does
+
+      assertThatThrownBy(publication::ensure)
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("55P03"));
+      assertThat(ours.isValid(1)).isTrue();
+    }
+  }
+
+  private static CaptureSettings settings() {
+    return Configuration.load(
+            new Sources(null, Map.of(), Map.of()), List.of(CaptureSettings.class), List.of())
+        .get(CaptureSettings.class);
+  }
+
+  @Test
+  void shouldSayThatThePublicationIsMissingWhenWeMayNotCreateIt() throws Exception {
+    SessionMapping mapping = mapping();
+    sql.execute(
+        "drop role if exists source_checks_other; create role source_checks_other;"
+            + " grant usage on schema platform to source_checks_other;"
+            + " grant select on all tables in schema platform to source_checks_other;"
+            + " set role source_checks_other");
+
+    assertThatThrownBy(() -> new Publication(connection, "p", mapping).ensure())
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("the publication is missing and we may not create it");
+
+    sql.execute("reset role; drop owned by source_checks_other; drop role source_checks_other");
+  }
+
   /** Postgres refuses them when a column of the identity is not published. */
   @Test
   void shouldLetTheApplicationWriteWhenOurPagesAreFollowed() throws Exception {
