@@ -79,6 +79,7 @@ final class EmbeddedEngine implements LogFollower {
       throws SQLException, InterruptedException {
     ChangeSink sink = sink(from);
     try (SilenceWatch watch = new SilenceWatch(kafka, sink::waitingForKafka)) {
+      watch.start();
       runEngine(from, sink, owned, closed);
     }
   }

@@ -15,6 +15,8 @@ final class SilenceWatch implements AutoCloseable {
 
   private static final long LOOK_MILLIS = 200;
 
+  private final KafkaSilence kafka;
+  private final Supplier<Duration> waiting;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(SilenceWatch::daemon);
 
@@ -22,6 +24,11 @@ final class SilenceWatch implements AutoCloseable {
    * @param waiting for how long Kafka owes an answer; asked by the thread of this watch
    */
   SilenceWatch(KafkaSilence kafka, Supplier<Duration> waiting) {
+    this.kafka = kafka;
+    this.waiting = waiting;
+  }
+
+  void start() {
     Future<?> unused = // neither of the two throws
         thread.scheduleAtFixedRate(
             () -> kafka.look(waiting.get()), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);

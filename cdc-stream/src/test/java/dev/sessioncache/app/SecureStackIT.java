@@ -2,10 +2,15 @@ package dev.sessioncache.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.sessioncache.command.OperationException;
+import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.doctor.Doctor;
 import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.postgres.PostgresConnections;
+import dev.sessioncache.postgres.PostgresOutage;
 import dev.sessioncache.replay.Replay;
 import dev.sessioncache.validate.Validate;
 import dev.sessioncache.verify.Verify;
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** All programs over servers that demand TLS and a login, with the rights of docs/security.md. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -146,6 +152,20 @@ class SecureStackIT {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines()).as(run.err()).hasSize(1);
     assertThat(run.err()).contains(words).doesNotContain(SECRETS);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Wrong.class,
+      names = {"PASSWORD", "CA", "HOST"})
+  void shouldNotTakeAPostgresForAwayWhoseConnectionIsToBeMended(Wrong wrong) {
+    DatabaseUrl url =
+        DatabaseUrl.parse(servers.settings(wrong, "database.url").getOrDefault("database.url", ""));
+
+    Throwable refused = catchThrowable(() -> PostgresConnections.open(url, "test").close());
+
+    assertThat(refused).isInstanceOf(OperationException.class);
+    assertThat(PostgresOutage.is(refused)).isFalse();
   }
 
   @ParameterizedTest

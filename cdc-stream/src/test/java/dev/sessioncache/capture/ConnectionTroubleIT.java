@@ -57,6 +57,22 @@ class ConnectionTroubleIT {
     assertThat(capture.ended()).isNotDone();
   }
 
+  @Test
+  void shouldTakePostgresForAwayWhenItDoesNotAnswerANewConnection() {
+    try (FaultProxy proxy = new FaultProxy(rig.url.host(), rig.url.port())) {
+      PostgresProbe probe = new PostgresProbe(through(proxy));
+      assertThat(probe.isAway()).isFalse();
+
+      proxy.set(Fault.reset());
+      assertThat(probe.isAway()).isTrue();
+
+      proxy.set(Fault.blackhole());
+      long begin = System.nanoTime();
+      assertThat(probe.isAway()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+    }
+  }
+
   /** As of a proxy that cuts them, or of a Postgres that has no room for them. */
   @Test
   void shouldEndWhenPostgresIsThereAndEachConnectionThatReadsTheSlotIsCut() throws Exception {

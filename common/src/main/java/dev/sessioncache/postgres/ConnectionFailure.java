@@ -69,8 +69,8 @@ final class ConnectionFailure {
   }
 
   /**
-   * Without a cause; a key that others may read is none either, but with a server's certificate at
-   * hand one seldom has a key.
+   * pgjdbc gives no cause then. Nor does it for a key that others may read, which this is taken for
+   * where both can be.
    */
   private static boolean isForAnotherHost(SQLException failure, String state, DatabaseUrl url) {
     return "08006".equals(state)
