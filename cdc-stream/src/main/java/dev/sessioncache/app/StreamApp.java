@@ -28,6 +28,7 @@ import dev.sessioncache.redis.RedisSettings;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
+import dev.sessioncache.topic.KafkaWatch;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.Topics;
 import dev.sessioncache.verify.ContinuousVerify;
@@ -93,6 +94,7 @@ final class StreamApp implements AutoCloseable {
             new RedisConnections(
                 configuration.get(RedisSettings.class), "session-cache-warmer:stream"));
     Uuid changes = ensureTopics();
+    watchKafka();
     RedisConnection connection = redis.open();
     EvictionPolicy.check(connection);
     if (roles.contains(Role.CAPTURE) && configuration.get(WarmSettings.class).whenCold()) {
@@ -194,6 +196,16 @@ final class StreamApp implements AutoCloseable {
             configuration.get(DatabaseSettings.class).url(), "session-cache-warmer start")) {
       return SessionMapping.resolve(configuration.get(MappingSettings.class), connection);
     }
+  }
+
+  private void watchKafka() {
+    Admin admin = kafka.admin();
+    parts.own(() -> admin.close(CLOSE_TIMEOUT));
+    parts
+        .own(
+            new KafkaWatch(
+                configuration.get(KafkaSettings.class).bootstrapServers().value(), admin))
+        .start();
   }
 
   /** Returns the id of {@code changes}. */

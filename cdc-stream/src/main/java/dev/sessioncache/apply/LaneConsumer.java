@@ -1,5 +1,6 @@
 package dev.sessioncache.apply;
 
+import dev.sessioncache.log.Outage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,13 +10,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,7 @@ final class LaneConsumer implements AutoCloseable {
 
   private final Consumer<String, byte[]> consumer;
   private final Owner owner;
+  private final Outage commits = new Outage();
   private boolean waiting;
   private long lastCommitNanos = System.nanoTime();
 
@@ -88,11 +93,25 @@ final class LaneConsumer implements AutoCloseable {
     if (System.nanoTime() - lastCommitNanos >= COMMIT_EVERY.toNanos()) {
       lastCommitNanos = System.nanoTime();
       try {
-        consumer.commitAsync(offsets(words), null);
+        consumer.commitAsync(offsets(words), (offsets, failure) -> committed(failure));
       } catch (TimeoutException e) {
-        log.warn("event=commit_failed cause={}", e.getClass().getSimpleName()); // Kafka is away
+        committed(e);
       }
     }
+  }
+
+  /** In a rebalance offsets may not be taken: the next owner repeats what is harmless. */
+  private void committed(@Nullable Exception failure) {
+    if (failure == null) {
+      commits.answered();
+    } else if (!isOfARebalance(failure) && commits.failed()) {
+      log.warn("event=commit_failed cause={}", failure.getClass().getSimpleName());
+    }
+  }
+
+  private static boolean isOfARebalance(Exception failure) {
+    return failure instanceof RebalanceInProgressException
+        || failure instanceof CommitFailedException;
   }
 
   /** Commits for the last time. When that fails, the next owner repeats what is harmless. */

@@ -167,4 +167,10 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
       passes.confirm(end.transaction());
     }
   }
+
+  /** The lane goes to another instance, or is opened again by this one. */
+  @Override
+  public void close() {
+    counts.gone(context.taskId().partition());
+  }
 }

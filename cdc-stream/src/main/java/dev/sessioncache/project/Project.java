@@ -4,29 +4,23 @@ import dev.sessioncache.command.OperationException;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaConnection;
-import dev.sessioncache.topic.KafkaOutage;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
 import dev.sessioncache.topic.LaneSettings;
-import dev.sessioncache.topic.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -34,34 +28,35 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Project: runs the topology until closed. State that can't be opened is deleted once and restored
- * from Kafka; a Kafka that is away is waited for; any other failure of a Streams thread stops the
- * client and ends {@link #run} with its cause; the process is then to end.
+ * Project: runs the topology until closed, with one client of Kafka Streams after the other. One
+ * that fails because Kafka is away is replaced once Kafka answers, however long that takes. State
+ * that can't be opened is deleted once and restored from Kafka. Any other failure ends {@link #run}
+ * with its cause; the process is then to end.
+ *
+ * <p>{@link #run} blocks its thread; all else may be called from any.
  */
 public final class Project implements Runnable, AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  /** Longer than any; Streams adds it to its clock, so there is no "for ever". */
-  private static final Duration OUTAGE = Duration.ofDays(365);
-
-  /** Between the end of a thread and the next. */
-  private static final Duration BACK_OFF = Duration.ofSeconds(1);
-
   private static final Logger log = LoggerFactory.getLogger(Project.class);
 
   private final Properties properties;
-  private final String brokers;
   private final Supplier<Topology> topology;
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final BiFunction<Topology, Properties, KafkaStreams> maker;
+  private final ChangesTopic changes;
+  private final ProjectProgress progress;
+  private final ProjectOutage outage;
+  private final Duration bound;
+  private final Clock clock;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private CompletableFuture<Optional<Throwable>> end = new CompletableFuture<>();
   private volatile KafkaStreams streams;
-  private @Nullable KafkaStreamsMetrics metrics;
-  private @Nullable MeterRegistry meters;
+  private Optional<StreamsFigures> figures = Optional.empty();
 
   /**
    * Starts nothing yet.
@@ -79,11 +74,39 @@ public final class Project implements Runnable, AutoCloseable {
       Clock clock,
       ProjectProgress progress,
       Uuid changes) {
-    this.properties = properties(kafka, security, lanes, settings);
-    this.brokers = kafka.bootstrapServers().value();
-    this.topology = () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress);
-    this.streams = create(topology.get(), properties);
-    forgetOtherLanes(new LocalState(stateDir(settings), lanes.projectApplication(), changes));
+    this(
+        ProjectProperties.of(kafka, security, lanes, settings),
+        () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress),
+        KafkaStreams::new,
+        new ChangesTopic(
+            KafkaConnection.properties(kafka, security), lanes.changesTopic(), changes),
+        progress,
+        new ProjectOutage(kafka.bootstrapServers().value(), System::nanoTime),
+        lanes.stalenessBound(),
+        clock);
+    forgetOtherLanes(
+        new LocalState(ProjectProperties.stateDir(settings), lanes.projectApplication(), changes));
+  }
+
+  /** As above, with a local state of the present topic and with clients of another make. */
+  Project(
+      Properties properties,
+      Supplier<Topology> topology,
+      BiFunction<Topology, Properties, KafkaStreams> maker,
+      ChangesTopic changes,
+      ProjectProgress progress,
+      ProjectOutage outage,
+      Duration bound,
+      Clock clock) {
+    this.properties = properties;
+    this.topology = topology;
+    this.maker = maker;
+    this.changes = changes;
+    this.progress = progress;
+    this.outage = outage;
+    this.bound = bound;
+    this.clock = clock;
+    this.streams = create();
   }
 
   private void forgetOtherLanes(LocalState state) {
@@ -94,9 +117,9 @@ public final class Project implements Runnable, AutoCloseable {
     }
   }
 
-  private static KafkaStreams create(Topology topology, Properties properties) {
+  private KafkaStreams create() {
     try {
-      return new KafkaStreams(topology, properties);
+      return maker.apply(topology.get(), properties);
     } catch (StreamsException e) {
       throw new OperationException(
           "the state directory "
@@ -107,82 +130,28 @@ public final class Project implements Runnable, AutoCloseable {
     }
   }
 
-  static Properties properties(
-      KafkaSettings kafka, KafkaSecurity security, LaneSettings lanes, ProjectSettings settings) {
-    Properties properties = new Properties();
-    properties.putAll(KafkaConnection.properties(kafka, security));
-    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, lanes.projectApplication());
-    properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDir(settings).toString());
-    properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-    properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
-    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(lanes.replication()));
-    // State, entries and offsets move together, or a crash could keep a deletion in the state and
-    // lose its
-    // removal. Apply does not wait for the commit (docs/decisions/0004).
-    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
-    // Streams says 5 minutes, then its thread fails: a Kafka that is away would end the process.
-    properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE.toMillis());
-    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0); // Streams says 100
-    properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        LaneSettings.MAX_RECORD_BYTES);
-    // A row is a record of the changelogs too; the broker says 1 MiB.
-    properties.put(
-        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(LaneSettings.MAX_RECORD_BYTES));
-    // The broker says a day: an instance that comes back to its state directory after that would
-    // keep rows that are gone.
-    properties.put(
-        StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
-        Long.toString(Topics.REMOVALS_KEPT.toMillis()));
-    // Streams says 10 s: a change of a user with very many sessions is made in one go. But a
-    // process that dies together with its state directory leaves its transaction open for so long,
-    // and its lanes wait for it.
-    properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 20_000);
-    // Without changes a poll holds up what a lane publishes for so long; Streams says 100.
-    properties.put(StreamsConfig.POLL_MS_CONFIG, 20);
-    properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
-        (int) kafka.sessionTimeout().toMillis());
-    properties.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
-        (int) kafka.sessionTimeout().toMillis() / 3);
-    return properties;
-  }
-
-  private static Path stateDir(ProjectSettings settings) {
-    return settings
-        .stateDir()
-        .orElse(Path.of(System.getProperty("user.home"), ".session-cache-warmer", "state"));
-  }
-
-  /** Has the figures of Kafka Streams among these from now on. */
+  /**
+   * Has the figures of Kafka Streams among these from now on: those of the present client. There
+   * are none between two clients, while Kafka is waited for.
+   */
   public synchronized void bindTo(MeterRegistry registry) {
-    meters = registry;
+    figures = Optional.of(new StreamsFigures(registry));
     measure();
   }
 
-  private synchronized void measure() {
-    if (meters != null) {
-      KafkaStreamsMetrics made = new KafkaStreamsMetrics(streams);
-      made.bindTo(meters);
-      metrics = made;
-    }
-  }
-
-  private synchronized void endMeasuring() {
-    if (metrics != null) {
-      metrics.close();
-    }
+  private void measure() {
+    figures.ifPresent(them -> them.of(streams));
   }
 
   /** Why project does not do its work; empty while it does. */
   public Optional<String> whyNotReady() {
+    return outage
+        .whyWaiting()
+        .or(this::whyNotRunning)
+        .or(() -> progress.whyBehind(bound, clock.millis()));
+  }
+
+  private Optional<String> whyNotRunning() {
     KafkaStreams.State state = streams.state();
     return state.isRunningOrRebalancing() ? Optional.empty() : Optional.of("it is " + state);
   }
@@ -192,95 +161,140 @@ public final class Project implements Runnable, AutoCloseable {
     streams.cleanUp();
   }
 
+  /**
+   * Runs until closed.
+   *
+   * @throws OperationException when it has failed and waiting for Kafka would not help
+   */
   @Override
   public void run() {
     try {
-      runUntilClosed();
+      runClients();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      if (!isOfTheState(e)) {
-        throw failure(e);
-      }
-      log.warn("event=state_damaged hint=\"it is deleted and restored from Kafka\"");
-      try {
-        deleteState();
-        runUntilClosed();
-      } catch (RuntimeException again) {
-        throw failure(again);
+      throw failure(e);
+    }
+  }
+
+  private void runClients() throws InterruptedException {
+    boolean stateDeleted = false;
+    for (Optional<Throwable> why = runClient(); why.isPresent(); why = runClient()) {
+      Throwable failure = why.get();
+      if (!isOfTheState(failure)) {
+        replaceWhenKafkaIsBack(failure);
+      } else if (stateDeleted) {
+        throw failure(failure);
+      } else {
+        stateDeleted = true;
+        replaceWithoutState();
       }
     }
   }
 
-  private void runUntilClosed() {
-    CompletableFuture<Object> end;
+  /** Returns what has ended it; empty when we are closed. */
+  private Optional<Throwable> runClient() {
+    CompletableFuture<Optional<Throwable>> thisEnd = new CompletableFuture<>();
     synchronized (this) {
-      if (closed.isDone()) {
-        return;
+      if (isClosed()) {
+        return Optional.empty();
       }
-      CompletableFuture<Object> failed = new CompletableFuture<>();
+      end = thisEnd;
       streams.setUncaughtExceptionHandler(
           failure -> {
-            if (KafkaOutage.is(failure) && !isOfTheState(failure)) {
-              return again(failure);
-            }
-            failed.completeExceptionally(failure);
+            thisEnd.complete(Optional.of(failure));
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
           });
-      streams.start();
-      end = CompletableFuture.anyOf(closed, failed);
+      streams.setStateListener(
+          (now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+              outage.runs();
+            }
+          });
+      try {
+        streams.start();
+      } catch (RuntimeException e) {
+        return Optional.of(e);
+      }
     }
-    end.join();
+    return thisEnd.join();
   }
 
-  /** Called by the thread that ends: the next begins when it is gone. */
-  private StreamThreadExceptionResponse again(Throwable failure) {
-    log.warn(
-        "event=project_failed server=\"Kafka at {}\" cause=\"{}\" hint=\"it is waited for; what is"
-            + " under way is done again\"",
-        brokers,
-        kinds(failure));
-    closed.copy().completeOnTimeout(null, BACK_OFF.toMillis(), TimeUnit.MILLISECONDS).join();
-    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  private void replaceWithoutState() {
+    log.warn("event=state_damaged hint=\"it is deleted and restored from Kafka\"");
+    endClient();
+    streams.cleanUp();
+    replaceClient();
   }
 
-  /** Without their messages, which may quote records. */
-  private static String kinds(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .map(cause -> cause.getClass().getSimpleName())
-        .collect(Collectors.joining(" < "));
+  /**
+   * Not the answer to the failure {@code REPLACE_THREAD}: a thread that can't make its clients,
+   * since no name of a broker resolves, is gone without a word, and Kafka Streams 4.3 calls itself
+   * running without any. Nor is a client made before Kafka answers: one whose making fails half-way
+   * keeps the state directory locked.
+   */
+  private void replaceWhenKafkaIsBack(Throwable first) throws InterruptedException {
+    Throwable failure = first;
+    while (outage.isWaitedFor(failure)) {
+      if (closed.await(outage.failed(failure).toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+      try {
+        if (endClient()) {
+          changes.requireTheSame();
+          replaceClient();
+          return;
+        }
+      } catch (ExecutionException | RuntimeException e) {
+        failure = e;
+      }
+    }
+    throw failure(failure);
+  }
+
+  /** Returns whether its threads have ended in time. */
+  private boolean endClient() {
+    synchronized (this) {
+      figures.ifPresent(StreamsFigures::end);
+    }
+    return streams.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+  }
+
+  private synchronized void replaceClient() {
+    if (!isClosed()) {
+      streams = create();
+      measure();
+    }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
   }
 
   private static boolean isOfTheState(Throwable e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProcessorStateException) {
-        return true;
-      }
-    }
-    return false;
+    return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(ProcessorStateException.class::isInstance);
   }
 
-  private synchronized void deleteState() {
-    endMeasuring();
-    streams.close(CloseOptions.timeout(CLOSE_TIMEOUT));
-    streams.cleanUp();
-    streams = create(topology.get(), properties);
-    measure();
-  }
-
-  private static OperationException failure(RuntimeException e) {
-    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
-    return new OperationException(
-        "project has failed ("
-            + cause.getClass().getSimpleName()
-            + "): start it again; --verbose tells more",
-        e);
+  private static OperationException failure(Throwable cause) {
+    return cause instanceof OperationException known
+        ? known
+        : new OperationException(
+            "project has failed ("
+                + cause.getClass().getSimpleName()
+                + "): start it again; --verbose tells more",
+            cause);
   }
 
   @Override
-  public synchronized void close() {
-    closed.complete(null);
-    endMeasuring();
-    streams.close(
-        CloseOptions.timeout(CLOSE_TIMEOUT)
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+  public void close() {
+    closed.countDown();
+    synchronized (this) {
+      end.complete(Optional.empty());
+      figures.ifPresent(StreamsFigures::end);
+      streams.close(
+          CloseOptions.timeout(CLOSE_TIMEOUT)
+              .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
   }
 }

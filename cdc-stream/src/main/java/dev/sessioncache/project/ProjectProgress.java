@@ -2,7 +2,10 @@ package dev.sessioncache.project;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -47,6 +50,11 @@ public final class ProjectProgress {
     lanes.put(lane, now);
   }
 
+  /** It has gone to another instance, or is about to begin anew. */
+  void gone(int lane) {
+    lanes.remove(lane);
+  }
+
   /** The lanes of this process, by number, each as of its last turn to publish. */
   public Map<Integer, Lane> lanes() {
     return Map.copyOf(lanes);
@@ -65,6 +73,22 @@ public final class ProjectProgress {
           }
         });
     return lags;
+  }
+
+  /**
+   * Which lanes are behind, in words; empty when none is, or none has read a pulse yet.
+   *
+   * @param bound how old the newest pulse of a lane may be
+   */
+  Optional<String> whyBehind(Duration bound, long nowMillis) {
+    List<Integer> behind =
+        lanes.entrySet().stream()
+            .filter(lane -> lane.getValue().watermarkMillis() > 0)
+            .filter(lane -> nowMillis - lane.getValue().watermarkMillis() > bound.toMillis())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    return behind.isEmpty() ? Optional.empty() : Optional.of("lanes " + behind + " are behind");
   }
 
   void deadLetter() {

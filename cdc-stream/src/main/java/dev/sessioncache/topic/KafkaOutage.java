@@ -5,6 +5,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.CorruptRecordException;
+import org.apache.kafka.common.errors.FetchSessionTopicIdException;
+import org.apache.kafka.common.errors.InconsistentTopicIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -19,11 +21,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class KafkaOutage {
 
-  /** Kafka takes them for what passes by itself; a topic that was deleted does not come back. */
+  /**
+   * Kafka takes them for what passes by itself; a topic that was deleted, or made again with
+   * another id, does not come back.
+   */
   private static final List<Class<? extends Exception>> LASTING =
       List.of(
           UnknownTopicOrPartitionException.class,
           UnknownTopicIdException.class,
+          InconsistentTopicIdException.class,
+          FetchSessionTopicIdException.class,
           CorruptRecordException.class);
 
   private KafkaOutage() {}
@@ -31,7 +38,8 @@ public final class KafkaOutage {
   /**
    * Whether a failure of a program that has reached Kafka before is, by itself or by its causes,
    * that Kafka does not answer, has no leader, or has names that do not resolve at the moment: time
-   * alone may mend it.
+   * alone may mend it. So may who mends a broker: one that can't use its disk, or that lacks a
+   * listener, is waited for too, since nothing is to be done here once it can.
    */
   public static boolean is(Throwable failure) {
     List<Throwable> causes =

@@ -46,7 +46,7 @@ final class LaneDriver implements AutoCloseable {
 
   static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   static final Duration BOUND = Duration.ofSeconds(30);
-  private static final KafkaSettings KAFKA =
+  static final KafkaSettings KAFKA =
       new KafkaSettings(BootstrapServers.parse("none:1"), Duration.ofSeconds(10));
   static final Duration LEASE = Duration.ofMinutes(5);
   static final LaneSettings SETTINGS = new LaneSettings(2, "test", (short) 1, BOUND);
@@ -76,7 +76,7 @@ final class LaneDriver implements AutoCloseable {
   LaneDriver(Path stateDir, Priority priority, SessionMapping mapping) {
     Topology topology = ProjectTopology.build(SETTINGS, mapping, LEASE, priority, clock, counts);
     Properties properties =
-        Project.properties(
+        ProjectProperties.of(
             KAFKA, KafkaSecurity.NONE, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));
     this.driver = new TopologyTestDriver(topology, properties, NOW);
     this.changes =

@@ -7,10 +7,15 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.FetchSessionTopicIdException;
+import org.apache.kafka.common.errors.InconsistentTopicIdException;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.ListenerNotFoundException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,21 @@ class KafkaOutageTest {
     KafkaException unresolved = unresolved();
 
     assertThat(KafkaOutage.is(new OperationException("unread", unresolved))).isTrue();
+  }
+
+  /** It goes on once the broker is mended, and to end would mend nothing. */
+  @Test
+  void shouldBeOneWhenABrokerHasToBeMended() {
+    assertThat(KafkaOutage.is(new KafkaStorageException("disk"))).isTrue();
+    assertThat(KafkaOutage.is(new ListenerNotFoundException("none"))).isTrue();
+  }
+
+  @Test
+  void shouldBeNoneWhenATopicWasMadeAnew() {
+    assertThat(KafkaOutage.is(new InconsistentTopicIdException("other"))).isFalse();
+    assertThat(KafkaOutage.is(new FetchSessionTopicIdException("other"))).isFalse();
+    assertThat(KafkaOutage.is(new KafkaException("unread", new UnknownTopicIdException("gone"))))
+        .isFalse();
   }
 
   @Test
