@@ -121,6 +121,7 @@ class KafkaTroubleIT {
 
   /** However many readings fail meanwhile. */
   @Test
+  @Tag("soak")
   void shouldWaitWhenTheBrokerIsGoneForLongerThanTheRetryLimit(Stack stack) throws Exception {
     rig.retryLimit = 1;
     RunningCapture capture = rig.start(rig.url, rig.producer(Duration.ofSeconds(3)), 2048);
