@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Retries {
 
   private static final Logger log = LoggerFactory.getLogger(Retries.class);
+  private static final String IDLE_SESSION = "57P05";
   private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
@@ -138,6 +139,9 @@ final class Retries {
       kinds.append(kinds.isEmpty() ? "" : " < ").append(cause.getClass().getSimpleName());
       if (cause instanceof SQLException sql) {
         kinds.append(" ").append(sql.getSQLState());
+        if (IDLE_SESSION.equals(sql.getSQLState())) {
+          kinds.append(" (Postgres has ended a session that waited for Kafka for too long)");
+        }
       }
       if (cause instanceof OperationException known) {
         return String.valueOf(known.getMessage());

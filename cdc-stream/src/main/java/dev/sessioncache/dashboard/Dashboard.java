@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sessioncache.thread.DaemonThreads;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +49,8 @@ public final class Dashboard implements AutoCloseable {
 
   /** Whether the last look has failed; of its thread alone. */
   private boolean defective;
+
+  private boolean hasSeenRedis;
 
   /**
    * Does nothing yet.
@@ -93,7 +96,12 @@ public final class Dashboard implements AutoCloseable {
   /** The next picture. */
   void take(Snapshot snapshot) {
     Snapshot before = last;
-    List<Event> news = before == null ? List.of() : EventWatch.between(before, snapshot);
+    List<Event> news =
+        new ArrayList<>(before == null ? List.of() : EventWatch.between(before, snapshot));
+    if (!hasSeenRedis && snapshot.from().equals("redis")) {
+      hasSeenRedis = true;
+      news.addAll(EventWatch.atFirst(snapshot));
+    }
     news.forEach(events::add);
     past.add(Sample.of(snapshot));
     last = snapshot;

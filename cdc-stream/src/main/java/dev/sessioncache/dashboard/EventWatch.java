@@ -3,6 +3,8 @@ package dev.sessioncache.dashboard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,26 @@ final class EventWatch {
     return watch.events;
   }
 
+  /** What the first look of a process finds that began before it. */
+  static List<Event> atFirst(Snapshot now) {
+    EventWatch watch = new EventWatch(now, now);
+    OptionalLong oldest =
+        now.lanes().stream()
+            .filter(Lane::behind)
+            .map(Lane::lagMs)
+            .filter(Objects::nonNull)
+            .mapToLong(Long::longValue)
+            .max();
+    if (oldest.isPresent()) {
+      watch.event(
+          "was_behind",
+          Verdict.Level.WARN,
+          "When this process began, Redis was as of %s: nothing has kept it current since"
+              .formatted(Words.time(now.atMs() - oldest.getAsLong())));
+    }
+    return watch.events;
+  }
+
   private void servers() {
     for (String server : now.servers().keySet()) {
       boolean silent = now.servers().getOrDefault(server, 0L) > 0;
@@ -43,7 +65,12 @@ final class EventWatch {
       if (silent && !wasSilent) {
         event(server + "_lost", Verdict.Level.BAD, Words.sentence(server) + " does not answer");
       } else if (wasSilent && !silent) {
-        event(server + "_back", Verdict.Level.OK, Words.sentence(server) + " answers again");
+        event(
+            server + "_back",
+            Verdict.Level.OK,
+            "%s answers again; it had not since %s"
+                .formatted(
+                    Words.sentence(server), Words.time(before.servers().getOrDefault(server, 0L))));
       }
     }
   }
@@ -63,7 +90,10 @@ final class EventWatch {
     String by = is.instance();
     if (by == null) {
       if (was.instance() != null) {
-        event("capture_stopped", Verdict.Level.WARN, was.instance() + " reads the slot no more");
+        event(
+            "capture_stopped",
+            Verdict.Level.WARN,
+            was.instance() + " does not read the slot any more");
       }
       return;
     }
@@ -109,7 +139,7 @@ final class EventWatch {
       event(
           "drift",
           Verdict.Level.WARN,
-          "Verify has found %,d sessions that were not as in Postgres".formatted(fresh));
+          "Verify has found %s not as in Postgres".formatted(Words.count(fresh, "session")));
     }
   }
 
@@ -128,7 +158,10 @@ final class EventWatch {
     long was = before.lease().lanesRefilling();
     long is = now.lease().lanesRefilling();
     if (is > was) {
-      event("refill_begun", Verdict.Level.WARN, "%d lanes are being refilled".formatted(is));
+      event(
+          "refill_begun",
+          Verdict.Level.WARN,
+          Words.count(is, "lane") + (is == 1 ? " is being refilled" : " are being refilled"));
     } else if (was > 0 && is == 0) {
       event(
           "refilled",
@@ -163,7 +196,7 @@ final class EventWatch {
       event(
           "lanes_behind",
           Verdict.Level.WARN,
-          Words.sentence(Words.lanes(behind)) + " behind: readers ask Postgres");
+          Words.sentence(Words.lanes(behind)) + " behind: nothing of them is read from Redis");
     }
     List<Integer> caughtUp = changed(false);
     if (!caughtUp.isEmpty()) {

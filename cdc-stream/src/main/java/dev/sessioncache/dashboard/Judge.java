@@ -15,10 +15,17 @@ final class Judge {
 
   private final String bound;
   private final String lease;
+  private final PastOutages outages;
+  private final long nowMillis;
   private final List<String> problems = new ArrayList<>();
   private Verdict.Level level = Verdict.Level.OK;
 
-  Judge(long boundMillis, long leaseMillis) {
+  /**
+   * @param outages of servers that answer again
+   */
+  Judge(long boundMillis, long leaseMillis, PastOutages outages, long nowMillis) {
+    this.outages = outages;
+    this.nowMillis = nowMillis;
     this.bound = Words.duration(boundMillis);
     this.lease = Words.duration(leaseMillis);
   }
@@ -31,21 +38,26 @@ final class Judge {
       List<Snapshot.Process> processes,
       JsonNode verify) {
     silent.forEach((server, since) -> server(server, since.toEpochMilli()));
-    lanes(lanes, silent.containsKey(Servers.POSTGRES));
-    if (silent.isEmpty()) {
+    lanes(lanes, silent.containsKey(Servers.POSTGRES), !silent.isEmpty());
+    if (silent.isEmpty() && processes.stream().noneMatch(Judge::isStarting)) {
       capture(capture, processes);
     }
     if (refills.lanesRefilling() > 0) {
       problem(
           Verdict.Level.WARN,
-          "%s refilled from the log: readers ask Postgres for what is missing"
+          "%s being refilled from the log: readers ask Postgres for what is missing"
               .formatted(
-                  refills.lanesRefilling() == 1
-                      ? "1 lane is being"
-                      : refills.lanesRefilling() + " lanes are being"));
+                  Words.count(refills.lanesRefilling(), "lane")
+                      + (refills.lanesRefilling() == 1 ? " is" : " are")));
     }
     starting(processes);
     drift(verify);
+    if (problems.isEmpty()) {
+      outages
+          .fresh(nowMillis)
+          .ifPresent(
+              past -> problem(Verdict.Level.WARN, past.words() + ": what it missed is looked for"));
+    }
     if (problems.isEmpty()) {
       return new Verdict(
           Verdict.Level.OK,
@@ -56,7 +68,7 @@ final class Judge {
   }
 
   private void server(String server, long since) {
-    String silence = "%s does not answer since " + Words.time(since) + ": ";
+    String silence = "%s has not answered since " + Words.time(since) + ": ";
     problem(
         Verdict.Level.BAD,
         switch (server) {
@@ -74,25 +86,45 @@ final class Judge {
         });
   }
 
-  private void lanes(List<Lane> lanes, boolean postgresIsSilent) {
+  private void lanes(List<Lane> lanes, boolean postgresIsSilent, boolean serverIsSilent) {
     List<Lane> behind = lanes.stream().filter(Lane::behind).toList();
     if (behind.isEmpty()) {
       return;
     }
     boolean all = behind.size() == lanes.size();
+    OptionalLong oldest =
+        behind.stream().map(Lane::lagMs).filter(Objects::nonNull).mapToLong(Long::longValue).max();
+    if (all && oldest.isEmpty()) {
+      problem(
+          Verdict.Level.WARN,
+          "no lane has caught up yet: readers ask Postgres for their sessions" + heldUp(behind));
+      return;
+    }
     problem(
         all ? Verdict.Level.BAD : Verdict.Level.WARN,
-        "%s %s behind%s: %s%s; see the events below and docs/operations.md"
+        "%s %s behind%s%s: %s%s; %s"
             .formatted(
                 all
                     ? "all %d lanes".formatted(lanes.size())
                     : Words.lanes(behind.stream().map(Lane::lane).toList()),
                 all || behind.size() > 1 ? "are" : "is",
                 since(behind),
+                oldest.isPresent()
+                    ? " (Redis is as of %s)"
+                        .formatted(Words.timeOfDay(nowMillis - oldest.getAsLong()))
+                    : "",
                 postgresIsSilent
                     ? "readers are told of none of their sessions"
                     : "readers ask Postgres for their sessions",
-                heldUp(behind)));
+                heldUp(behind),
+                hint(serverIsSilent)));
+  }
+
+  private String hint(boolean serverIsSilent) {
+    Optional<PastOutages.Past> past = outages.last();
+    return past.isPresent() && !serverIsSilent
+        ? past.get().words() + ", and what it missed is being caught up: nothing is to be done"
+        : "see the events below and docs/operations.md";
   }
 
   private static String since(List<Lane> behind) {
@@ -102,9 +134,7 @@ final class Judge {
             .filter(Objects::nonNull)
             .mapToLong(Long::longValue)
             .min();
-    return since.isPresent()
-        ? " since " + Words.time(since.getAsLong())
-        : ", and nothing tells since when";
+    return since.isPresent() ? " since " + Words.time(since.getAsLong()) : "";
   }
 
   private static String heldUp(List<Lane> behind) {
@@ -135,11 +165,16 @@ final class Judge {
     }
   }
 
+  private static boolean isStarting(Snapshot.Process process) {
+    return process.reasons().containsKey("start");
+  }
+
   private void starting(List<Snapshot.Process> processes) {
     for (Snapshot.Process process : processes) {
       String reason = process.reasons().get("start");
       if (reason != null) {
-        problem(Verdict.Level.WARN, "%s: %s".formatted(process.instance(), reason));
+        String name = process.instance().isEmpty() ? "this process" : process.instance();
+        problem(Verdict.Level.WARN, "%s: %s".formatted(name, reason));
       }
     }
   }
@@ -149,8 +184,8 @@ final class Judge {
     if (left > 0) {
       problem(
           Verdict.Level.WARN,
-          "verify has found %,d sessions that are not as in Postgres: see docs/verify.md"
-              .formatted(left));
+          "verify has found %s not as in Postgres: ./warmer verify --all --repair mends it, docs/verify.md tells why it may be"
+              .formatted(Words.count(left, "session")));
     }
   }
 

@@ -23,6 +23,7 @@ final class Survey {
   private final Supplier<? extends JsonNode> own;
   private final Clock clock;
   private final LaneSurvey lanes;
+  private final PastOutages outages = new PastOutages();
   private final Rates changes = new Rates();
   private final Rates entries = new Rates();
 
@@ -52,8 +53,12 @@ final class Survey {
     Snapshot.Lease lease = lease(instances);
     List<Snapshot.Process> processes = instances.stream().map(Survey::process).toList();
     Map<String, JsonNode> jobs = redisAnswers ? told.redis().jobs() : Map.of();
+    outages.look(told.silentSince(), now);
+    if (found.stream().noneMatch(Lane::behind) && lease.lanesRefilling() == 0) {
+      outages.areOver(now);
+    }
     Verdict verdict =
-        new Judge(settings.boundMillis(), settings.leaseMillis())
+        new Judge(settings.boundMillis(), settings.leaseMillis(), outages, now)
             .judge(
                 told.silentSince(),
                 found,

@@ -14,7 +14,20 @@ final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
+  private static final DateTimeFormatter TIME_OF_DAY =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+
   private Words() {}
+
+  /** As {@link #time}, where another time follows. */
+  static String timeOfDay(long millis) {
+    return TIME_OF_DAY.format(Instant.ofEpochMilli(millis));
+  }
+
+  /** As in "1 session", "2 sessions". */
+  static String count(long number, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+  }
 
   static String time(long millis) {
     return TIME.format(Instant.ofEpochMilli(millis));

@@ -60,7 +60,7 @@ final class Access {
     if (met) {
       given.add(what);
     } else if (local) {
-      given.add("no " + what);
+      given.add("no " + what.replaceFirst("^a ", ""));
     } else {
       lacks.add(lack);
     }

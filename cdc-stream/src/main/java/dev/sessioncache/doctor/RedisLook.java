@@ -26,6 +26,7 @@ import java.util.Map;
 /** Looks at Redis. */
 final class RedisLook {
 
+  private static final long USUAL_LAG_MILLIS = 5_000;
   private static final double FULL = 0.9;
   private static final double MIB = 1024 * 1024;
   private static final byte[] NO_SCRIPT = "return 1".getBytes(UTF_8);
@@ -119,11 +120,16 @@ final class RedisLook {
           "stream",
           "no process of it has been heard of for 10 s: start warmer stream, or wait for it");
     }
+    if (state.isLive() && state.lagMillis() > USUAL_LAG_MILLIS) {
+      return Finding.warning(
+          "stream", state.words() + ", usual are 2 s: look at what else is not well here");
+    }
     return state.isLive()
         ? Finding.ok("stream", state.words())
         : Finding.warning(
             "stream",
-            state.words() + ": readers ask Postgres. Start warmer stream, or wait for it");
+            state.words()
+                + ": readers ask Postgres. It catches up by itself once all servers answer");
   }
 
   /** How it is reached, and whether our user may do more than it has to. */

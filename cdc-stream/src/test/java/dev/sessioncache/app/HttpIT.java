@@ -97,7 +97,7 @@ class HttpIT {
                   json("/api/status")
                       .at("/cluster/verdict/text")
                       .asText()
-                      .startsWith("Redis does not answer since "));
+                      .startsWith("Redis has not answered since "));
       assertThat(json("/api/status").at("/cluster/from").asText()).isEqualTo("process");
     } finally {
       stack.redis().resume();

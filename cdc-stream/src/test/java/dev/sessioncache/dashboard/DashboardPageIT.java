@@ -209,9 +209,9 @@ class DashboardPageIT {
 
     scene.silent.put(silent, Instant.now());
 
-    verdictContains("does not answer since");
+    verdictContains("has not answered since");
     assertThat(page.locator("#verdict-text"))
-        .containsText(Words.sentence(silent) + " does not answer");
+        .containsText(Words.sentence(silent) + " has not answered");
     assertThat(page.locator("#servers [data-answers=false]")).hasCount(1);
     assertThat(page.locator("#events li").first()).containsText("does not answer");
   }

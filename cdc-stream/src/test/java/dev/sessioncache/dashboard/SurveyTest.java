@@ -62,8 +62,65 @@ class SurveyTest {
     assertThat(snapshot.verdict().level()).isEqualTo(Verdict.Level.WARN);
     assertThat(snapshot.verdict().text())
         .startsWith(
-            "Lanes 1, 3 are behind since 11:59:49 UTC: readers ask Postgres for their sessions");
+            "Lanes 1, 3 are behind since 11:59:49 UTC (Redis is as of 11:59:19): readers ask Postgres for their sessions");
     assertThat(snapshot.lanes().get(3).lagMs()).isNull();
+  }
+
+  @Test
+  void shouldNotSayThatAllIsWellWhenAServerHasJustComeBack() {
+    scene.silent.put(Servers.KAFKA, clock.instant());
+    survey.snapshot();
+    scene.silent.clear();
+
+    Verdict back = after(Duration.ofSeconds(20)).verdict();
+    Verdict later = after(Duration.ofSeconds(5)).verdict();
+
+    assertThat(back.level()).isEqualTo(Verdict.Level.WARN);
+    assertThat(back.text())
+        .isEqualTo(
+            "Kafka did not answer from 12:00:00 to 12:00:20 UTC: what it missed is looked for");
+    assertThat(later.level()).isEqualTo(Verdict.Level.OK);
+  }
+
+  @Test
+  void shouldSayWhichOutageALaneStillSuffersFrom() {
+    scene.silent.put(Servers.KAFKA, clock.instant());
+    survey.snapshot();
+    scene.silent.clear();
+    scene.lags.put(1, 40_000L);
+
+    after(Duration.ofSeconds(30));
+    Verdict verdict = after(Duration.ofSeconds(30)).verdict();
+    scene.lags.put(1, 200L);
+    survey.snapshot();
+    scene.lags.put(1, 31_000L);
+
+    assertThat(verdict.text())
+        .endsWith(
+            "Kafka did not answer from 12:00:00 to 12:00:30 UTC, and what it missed is being"
+                + " caught up: nothing is to be done");
+    assertThat(survey.snapshot().verdict().text()).endsWith("docs/operations.md");
+  }
+
+  @Test
+  void shouldNotCallItBadThatNoLaneHasCaughtUpYet() {
+    scene.lags.clear();
+
+    Verdict verdict = survey.snapshot().verdict();
+
+    assertThat(verdict.level()).isEqualTo(Verdict.Level.WARN);
+    assertThat(verdict.text()).startsWith("No lane has caught up yet: readers ask Postgres");
+  }
+
+  @Test
+  void shouldTellAtFirstThatNothingWasAtWork() {
+    assertThat(EventWatch.atFirst(survey.snapshot())).isEmpty();
+    scene.lags.put(1, 65_000L);
+
+    assertThat(EventWatch.atFirst(survey.snapshot()))
+        .extracting(Event::text)
+        .containsExactly(
+            "When this process began, Redis was as of 11:58:55 UTC: nothing has kept it current since");
   }
 
   @Test
@@ -141,7 +198,7 @@ class SurveyTest {
     assertThat(snapshot.verdict().level()).isEqualTo(Verdict.Level.BAD);
     assertThat(snapshot.verdict().text())
         .isEqualTo(
-            "Redis does not answer since 11:59:55 UTC: readers ask Postgres; shown is what this process alone knows");
+            "Redis has not answered since 11:59:55 UTC: readers ask Postgres; shown is what this process alone knows");
     assertThat(snapshot.from()).isEqualTo("process");
     assertThat(snapshot.lanes().get(0).lagMs()).isEqualTo(210);
     assertThat(snapshot.lanes().get(2).lagMs()).isNull();
@@ -156,11 +213,12 @@ class SurveyTest {
 
     Verdict verdict = survey.snapshot().verdict();
 
-    assertThat(verdict.text()).startsWith("Postgres does not answer since 12:00:00 UTC");
+    assertThat(verdict.text()).startsWith("Postgres has not answered since 12:00:00 UTC");
     assertThat(verdict.more()).hasSize(2);
     assertThat(verdict.more().get(0))
-        .startsWith("Lane 0 is behind since 11:59:00 UTC: readers are told of none");
-    assertThat(verdict.more().get(1)).contains("2 sessions that are not as in Postgres");
+        .startsWith(
+            "Lane 0 is behind since 11:59:00 UTC (Redis is as of 11:58:30): readers are told of none");
+    assertThat(verdict.more().get(1)).contains("2 sessions not as in Postgres");
   }
 
   @Test

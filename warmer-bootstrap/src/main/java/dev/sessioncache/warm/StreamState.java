@@ -16,9 +16,10 @@ import java.util.stream.IntStream;
  * format: docs/redis-keys.md.
  *
  * @param isLive whether every lane is within the bound that the stream names
+ * @param lagMillis of the lane that is farthest behind; {@link Long#MAX_VALUE} when it is not known
  * @param words why
  */
-public record StreamState(boolean isLive, String words) {
+public record StreamState(boolean isLive, long lagMillis, String words) {
 
   /**
    * Reads the watermarks.
@@ -29,17 +30,19 @@ public record StreamState(boolean isLive, String words) {
       RedisClusterCommands<byte[], byte[]> redis, GuardSettings settings, Instant now) {
     List<Watermark> lanes = lanes(redis, settings);
     if (lanes.isEmpty()) {
-      return new StreamState(false, "no stream keeps this Redis current");
+      return new StreamState(false, Long.MAX_VALUE, "no stream keeps this Redis current");
     }
     long oldest = lanes.stream().mapToLong(Watermark::atMillis).min().orElse(0);
     if (oldest == 0) {
-      return new StreamState(false, "a lane of the stream has not caught up yet");
+      return new StreamState(false, Long.MAX_VALUE, "a lane of the stream has not caught up yet");
     }
     long lag = Math.max(0, now.toEpochMilli() - oldest);
     return lag <= lanes.get(0).boundMillis()
         ? new StreamState(
-            true, "the stream is live, %d lanes, at most %s behind".formatted(lanes.size(), s(lag)))
-        : new StreamState(false, "the stream is " + s(lag) + " behind");
+            true,
+            lag,
+            "the stream is live, %d lanes, at most %s behind".formatted(lanes.size(), s(lag)))
+        : new StreamState(false, lag, "the stream is " + s(lag) + " behind");
   }
 
   /** The lanes' watermarks, ms since 1970, empty for a lane without one; none without a stream. */

@@ -14,8 +14,8 @@ class PlanTest {
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
   private static final Duration LEASE = Duration.ofMinutes(5);
   private static final Place PLACE = new Place("2026-01-31 11:00:00+00", "7");
-  private static final StreamState NO_STREAM = new StreamState(false, "no stream");
-  private static final StreamState LIVE = new StreamState(true, "live");
+  private static final StreamState NO_STREAM = new StreamState(false, Long.MAX_VALUE, "no stream");
+  private static final StreamState LIVE = new StreamState(true, 0, "live");
 
   @Test
   void shouldBeFullWhenNothingIsKnown() {

@@ -1,0 +1,66 @@
+package dev.sessioncache.dashboard;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which servers have been away of late: what they have missed is still being caught up. Used by one
+ * thread.
+ */
+final class PastOutages {
+
+  private static final long REMEMBERED_MILLIS = 600_000;
+
+  /** So long a server must have answered before all may be said to be well. */
+  private static final long FRESH_MILLIS = 5_000;
+
+  private final Map<String, Instant> silent = new TreeMap<>();
+  private final Map<String, Past> past = new TreeMap<>();
+
+  /**
+   * A server that answers again.
+   *
+   * @param from when it fell silent, ms since 1970
+   * @param to when it was first seen to answer again, ms since 1970
+   */
+  record Past(String server, long from, long to) {
+
+    String words() {
+      return "%s did not answer from %s to %s"
+          .formatted(Words.sentence(server), Words.timeOfDay(from), Words.time(to));
+    }
+  }
+
+  /**
+   * @param nowSilent since when each server that does not answer has not
+   */
+  void look(Map<String, Instant> nowSilent, long nowMillis) {
+    silent.forEach(
+        (server, since) -> {
+          if (!nowSilent.containsKey(server)) {
+            past.put(server, new Past(server, since.toEpochMilli(), nowMillis));
+          }
+        });
+    silent.clear();
+    silent.putAll(nowSilent);
+    past.values().removeIf(one -> nowMillis - one.to > REMEMBERED_MILLIS);
+  }
+
+  /** The last one that has ended. */
+  Optional<Past> last() {
+    return past.values().stream().max(Comparator.comparingLong(Past::to));
+  }
+
+  /** The last one, if it has ended just now. */
+  Optional<Past> fresh(long nowMillis) {
+    return last().filter(one -> nowMillis - one.to < FRESH_MILLIS);
+  }
+
+  /** What they have missed has been caught up. */
+  void areOver(long nowMillis) {
+    past.values().removeIf(one -> nowMillis - one.to >= FRESH_MILLIS);
+  }
+}
