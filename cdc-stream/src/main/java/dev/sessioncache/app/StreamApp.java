@@ -25,6 +25,7 @@ import dev.sessioncache.redis.EvictionPolicy;
 import dev.sessioncache.redis.RedisConnection;
 import dev.sessioncache.redis.RedisConnections;
 import dev.sessioncache.redis.RedisSettings;
+import dev.sessioncache.redis.RedisTime;
 import dev.sessioncache.topic.KafkaClients;
 import dev.sessioncache.topic.KafkaSecurity;
 import dev.sessioncache.topic.KafkaSettings;
@@ -35,6 +36,7 @@ import dev.sessioncache.verify.ContinuousVerify;
 import dev.sessioncache.verify.VerifyMeters;
 import dev.sessioncache.warm.CacheWarmer;
 import dev.sessioncache.warm.ColdCache;
+import dev.sessioncache.warm.StreamState;
 import dev.sessioncache.warm.WarmSettings;
 import io.lettuce.core.RedisException;
 import java.lang.management.ManagementFactory;
@@ -42,6 +44,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -97,6 +100,7 @@ final class StreamApp implements AutoCloseable {
     watchKafka();
     RedisConnection connection = redis.open();
     EvictionPolicy.check(connection);
+    tellHowFarBehind(connection);
     if (roles.contains(Role.CAPTURE) && configuration.get(WarmSettings.class).whenCold()) {
       warmWhenCold(connection);
     }
@@ -168,6 +172,21 @@ final class StreamApp implements AutoCloseable {
                           outcome.coverage().isPresent()
                               ? outcome.coverage().getAsDouble()
                               : "unknown"));
+    }
+  }
+
+  /** By the clock of Redis; of one that no stream has kept current yet there is nothing to tell. */
+  private void tellHowFarBehind(RedisConnection connection) {
+    Instant now = RedisTime.of(connection);
+    long lag =
+        StreamState.read(connection.sync(), configuration.get(GuardSettings.class), now)
+            .lagMillis();
+    if (lag > lanes.stalenessBound().toMillis() && lag < Long.MAX_VALUE) {
+      log.info(
+          "event=redis_is_behind ms={} as_of={} hint=\"it is caught up now; readers ask Postgres"
+              + " meanwhile\"",
+          lag,
+          now.minusMillis(lag));
     }
   }
 

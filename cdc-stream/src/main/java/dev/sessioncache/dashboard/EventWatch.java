@@ -3,7 +3,6 @@ package dev.sessioncache.dashboard;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -41,19 +40,13 @@ final class EventWatch {
   /** What the first look of a process finds that began before it. */
   static List<Event> atFirst(Snapshot now) {
     EventWatch watch = new EventWatch(now, now);
-    OptionalLong oldest =
-        now.lanes().stream()
-            .filter(Lane::behind)
-            .map(Lane::lagMs)
-            .filter(Objects::nonNull)
-            .mapToLong(Long::longValue)
-            .max();
-    if (oldest.isPresent()) {
+    OptionalLong oldest = Survey.lagOfThoseBehind(now.lanes());
+    if (oldest.isPresent() && now.instances().size() == 1) {
       watch.event(
-          "was_behind",
+          "stream_began",
           Verdict.Level.WARN,
-          "When this process began, Redis was as of %s: nothing has kept it current since"
-              .formatted(Words.time(now.atMs() - oldest.getAsLong())));
+          "The stream did not run from %s to %s: what it missed is being caught up"
+              .formatted(Words.timeOfDay(now.atMs() - oldest.getAsLong()), Words.time(now.atMs())));
     }
     return watch.events;
   }

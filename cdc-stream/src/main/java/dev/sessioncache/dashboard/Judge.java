@@ -45,10 +45,11 @@ final class Judge {
     if (refills.lanesRefilling() > 0) {
       problem(
           Verdict.Level.WARN,
-          "%s being refilled from the log: readers ask Postgres for what is missing"
+          "%s being refilled from the log: readers ask Postgres for what is missing%s"
               .formatted(
                   Words.count(refills.lanesRefilling(), "lane")
-                      + (refills.lanesRefilling() == 1 ? " is" : " are")));
+                      + (refills.lanesRefilling() == 1 ? " is" : " are"),
+                  afterwards(!silent.isEmpty(), "")));
     }
     starting(processes);
     drift(verify);
@@ -92,17 +93,18 @@ final class Judge {
       return;
     }
     boolean all = behind.size() == lanes.size();
-    OptionalLong oldest =
-        behind.stream().map(Lane::lagMs).filter(Objects::nonNull).mapToLong(Long::longValue).max();
+    OptionalLong oldest = Survey.lagOfThoseBehind(behind);
     if (all && oldest.isEmpty()) {
       problem(
           Verdict.Level.WARN,
-          "no lane has caught up yet: readers ask Postgres for their sessions" + heldUp(behind));
+          "no lane has caught up yet: readers ask Postgres for their sessions"
+              + heldUp(behind)
+              + afterwards(serverIsSilent, ""));
       return;
     }
     problem(
         all ? Verdict.Level.BAD : Verdict.Level.WARN,
-        "%s %s behind%s%s: %s%s; %s"
+        "%s %s behind%s%s: %s%s%s"
             .formatted(
                 all
                     ? "all %d lanes".formatted(lanes.size())
@@ -116,15 +118,18 @@ final class Judge {
                 postgresIsSilent
                     ? "readers are told of none of their sessions"
                     : "readers ask Postgres for their sessions",
-                heldUp(behind),
-                hint(serverIsSilent)));
+                serverIsSilent ? "" : heldUp(behind),
+                afterwards(serverIsSilent, "; see the events below and docs/operations.md")));
   }
 
-  private String hint(boolean serverIsSilent) {
+  /** Of what a lane still suffers from. */
+  private String afterwards(boolean serverIsSilent, String otherwise) {
     Optional<PastOutages.Past> past = outages.last();
     return past.isPresent() && !serverIsSilent
-        ? past.get().words() + ", and what it missed is being caught up: nothing is to be done"
-        : "see the events below and docs/operations.md";
+        ? "; "
+            + past.get().words()
+            + ", and what it missed is being caught up: nothing is to be done"
+        : otherwise;
   }
 
   private static String since(List<Lane> behind) {

@@ -36,7 +36,7 @@ final class LaneSurvey {
                 }
               });
     }
-    HeldUp heldUp = new HeldUp(instances, boundMillis);
+    HeldUp heldUp = new HeldUp(instances);
     List<Lane> lanes = new ArrayList<>();
     for (int lane = 0; lane < count; lane++) {
       Long lag = redisAnswers ? lag(redis, lane, nowMillis) : told.get(lane);
@@ -47,7 +47,7 @@ final class LaneSurvey {
               lag,
               behind,
               since(lane, behind, lag, nowMillis),
-              behind ? heldUp.by(lane) : null,
+              behind ? heldUp.by(lane, lag) : null,
               redisAnswers ? redis.cached().get(lane) : null,
               owners.get(lane)));
     }

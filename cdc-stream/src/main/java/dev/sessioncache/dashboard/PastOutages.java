@@ -12,6 +12,9 @@ import java.util.TreeMap;
  */
 final class PastOutages {
 
+  /** Stands among the servers. */
+  private static final String STREAM = "stream";
+
   private static final long REMEMBERED_MILLIS = 600_000;
 
   /** So long a server must have answered before all may be said to be well. */
@@ -29,9 +32,23 @@ final class PastOutages {
   record Past(String server, long from, long to) {
 
     String words() {
-      return "%s did not answer from %s to %s"
-          .formatted(Words.sentence(server), Words.timeOfDay(from), Words.time(to));
+      return "%s from %s to %s"
+          .formatted(
+              server.equals(STREAM)
+                  ? "The stream did not run"
+                  : Words.sentence(server) + " did not answer",
+              Words.timeOfDay(from),
+              Words.time(to));
     }
+  }
+
+  /**
+   * The whole stream, of which this is the first process that runs again.
+   *
+   * @param from as of when Redis is, ms since 1970
+   */
+  void streamBegins(long from, long nowMillis) {
+    past.put(STREAM, new Past(STREAM, from, nowMillis));
   }
 
   /**

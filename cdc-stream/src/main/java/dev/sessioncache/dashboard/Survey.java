@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -24,6 +26,7 @@ final class Survey {
   private final Clock clock;
   private final LaneSurvey lanes;
   private final PastOutages outages = new PastOutages();
+  private boolean hasSeenRedis;
   private final Rates changes = new Rates();
   private final Rates entries = new Rates();
 
@@ -54,6 +57,12 @@ final class Survey {
     List<Snapshot.Process> processes = instances.stream().map(Survey::process).toList();
     Map<String, JsonNode> jobs = redisAnswers ? told.redis().jobs() : Map.of();
     outages.look(told.silentSince(), now);
+    if (redisAnswers && !hasSeenRedis) {
+      hasSeenRedis = true;
+      if (instances.size() == 1) { // else others have been at work
+        lagOfThoseBehind(found).ifPresent(lag -> outages.streamBegins(now - lag, now));
+      }
+    }
     if (found.stream().noneMatch(Lane::behind) && lease.lanesRefilling() == 0) {
       outages.areOver(now);
     }
@@ -82,6 +91,16 @@ final class Survey {
         processes,
         jobs,
         redisAnswers ? told.redis().generation() : "");
+  }
+
+  /** Of the lane that is farthest behind; empty when none is, or nothing tells. */
+  static OptionalLong lagOfThoseBehind(List<Lane> lanes) {
+    return lanes.stream()
+        .filter(Lane::behind)
+        .map(Lane::lagMs)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .max();
   }
 
   private Map<String, Long> silences(Servers told) {

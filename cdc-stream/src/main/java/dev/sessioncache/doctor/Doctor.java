@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             + " where they are not. Changes nothing.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:nothing has failed; there may be warnings",
+      "0:nothing has failed; there may be warnings, as of a stream that does not run: it may not have been started yet",
       "1:something has failed",
       "2:the command line or a setting is wrong"
     },

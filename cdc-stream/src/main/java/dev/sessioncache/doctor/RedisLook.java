@@ -118,7 +118,7 @@ final class RedisLook {
     if (redis.sync().exists(guard.statusKey("apply").getBytes(UTF_8)) == 0) {
       return Finding.warning(
           "stream",
-          "no process of it has been heard of for 10 s: start warmer stream, or wait for it");
+          "no process of it has been heard of for 10 s, so readers ask Postgres: start warmer stream");
     }
     if (state.isLive() && state.lagMillis() > USUAL_LAG_MILLIS) {
       return Finding.warning(

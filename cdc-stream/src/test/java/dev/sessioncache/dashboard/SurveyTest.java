@@ -97,7 +97,7 @@ class SurveyTest {
 
     assertThat(verdict.text())
         .endsWith(
-            "Kafka did not answer from 12:00:00 to 12:00:30 UTC, and what it missed is being"
+            "; Kafka did not answer from 12:00:00 to 12:00:30 UTC, and what it missed is being"
                 + " caught up: nothing is to be done");
     assertThat(survey.snapshot().verdict().text()).endsWith("docs/operations.md");
   }
@@ -114,13 +114,29 @@ class SurveyTest {
 
   @Test
   void shouldTellAtFirstThatNothingWasAtWork() {
-    assertThat(EventWatch.atFirst(survey.snapshot())).isEmpty();
+    scene.instances.remove("4712@cache-2");
     scene.lags.put(1, 65_000L);
 
-    assertThat(EventWatch.atFirst(survey.snapshot()))
+    Snapshot first = survey.snapshot();
+
+    assertThat(EventWatch.atFirst(first))
         .extracting(Event::text)
         .containsExactly(
-            "When this process began, Redis was as of 11:58:55 UTC: nothing has kept it current since");
+            "The stream did not run from 11:58:55 to 12:00:00 UTC: what it missed is being caught up");
+    assertThat(first.verdict().text())
+        .endsWith(
+            "; The stream did not run from 11:58:55 to 12:00:00 UTC, and what it missed is being"
+                + " caught up: nothing is to be done");
+  }
+
+  @Test
+  void shouldNotSayThatNothingWasAtWorkBesideOthers() {
+    scene.lags.put(1, 65_000L);
+
+    Snapshot first = survey.snapshot();
+
+    assertThat(EventWatch.atFirst(first)).isEmpty();
+    assertThat(first.verdict().text()).endsWith("docs/operations.md");
   }
 
   @Test
@@ -164,6 +180,7 @@ class SurveyTest {
     scene.part("4711@cache-1", "/capture").put("lag_ms", 40_500);
     assertThat(heldUpBy(1)).isEqualTo(HeldUp.CAPTURE);
 
+    scene.part("4711@cache-1", "/capture").put("lag_ms", 300);
     scene.part("4712@cache-2", "/project/lag_ms").put("1", 400);
     assertThat(heldUpBy(1)).isEqualTo(HeldUp.APPLY);
   }

@@ -47,6 +47,8 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory, int htt
             "validate");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment());
+    // Of the reader also what has ended; an operator's validate tells of warnings only.
+    builder.environment().merge("JAVA_OPTS", "-Dwarmer.log.level=INFO", (a, b) -> a + " " + b);
     builder.redirectError(Redirect.appendTo(applicationLog().toFile()));
     return new Application(builder.start());
   }
