@@ -35,7 +35,7 @@ final class PastOutages {
       return "%s from %s to %s"
           .formatted(
               server.equals(STREAM)
-                  ? "The stream did not run"
+                  ? "the stream did not run"
                   : Words.sentence(server) + " did not answer",
               Words.timeOfDay(from),
               Words.time(to));

@@ -125,7 +125,7 @@ class SurveyTest {
             "The stream did not run from 11:58:55 to 12:00:00 UTC: what it missed is being caught up");
     assertThat(first.verdict().text())
         .endsWith(
-            "; The stream did not run from 11:58:55 to 12:00:00 UTC, and what it missed is being"
+            "; the stream did not run from 11:58:55 to 12:00:00 UTC, and what it missed is being"
                 + " caught up: nothing is to be done");
   }
 
