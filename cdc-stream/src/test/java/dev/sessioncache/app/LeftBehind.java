@@ -79,6 +79,12 @@ final class LeftBehind {
     }
   }
 
+  static void emptyRedis(String url) {
+    try (RedisClient client = RedisClient.create(url)) {
+      client.connect().sync().flushall();
+    }
+  }
+
   /** All keys and values of a Redis, of every type. */
   void redis(String url) {
     try (RedisClient client = RedisClient.create(url)) {
