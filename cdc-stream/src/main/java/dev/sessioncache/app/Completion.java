@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
     footer = "  source <(warmer completion)")
 public final class Completion implements Callable<Integer> {
 
-  /** The demonstration is no part of what is deployed, so its options are listed here. */
+  /**
+   * Demonstration and benchmarks are no part of what is deployed, so their options are listed here.
+   */
   static final List<String> OPTIONS_OF_UP =
       List.of(
           "--sessions",
@@ -46,6 +48,10 @@ public final class Completion implements Callable<Integer> {
   static final List<String> PARTS = List.of("postgres", "kafka", "redis", "stream");
 
   static final List<String> OPTIONS_OF_BREAK = List.of("--for", "--freeze", "--dir");
+
+  static final List<String> AREAS_OF_BENCH = List.of("warm", "stream", "page");
+
+  static final List<String> OPTIONS_OF_BENCH = List.of("--rounds", "--sizes", "--keep", "--json");
 
   @Spec private @Nullable CommandSpec command;
 
@@ -70,6 +76,9 @@ public final class Completion implements Callable<Integer> {
     PositionalParamSpec part =
         PositionalParamSpec.builder().index("0").completionCandidates(PARTS).build();
     warmer.addSubcommand("break", with(OPTIONS_OF_BREAK).addPositional(part));
+    PositionalParamSpec area =
+        PositionalParamSpec.builder().index("0").completionCandidates(AREAS_OF_BENCH).build();
+    warmer.addSubcommand("bench", with(OPTIONS_OF_BENCH).addPositional(area));
     warmer.addSubcommand("warm", new WarmerBootstrap());
     warmer.addSubcommand("estimate", new Estimate());
     warmer.addSubcommand("stats", new Stats());

@@ -38,7 +38,8 @@ class CompletionTest {
             "replay",
             "lanes",
             "up",
-            "break");
+            "break",
+            "bench");
     assertThat(completed("warm --max-c")).isEqualTo("--max-count");
     assertThat(completed("warm --incr")).isEqualTo("--incremental");
     assertThat(completed("estimate --win")).isEqualTo("--window");
@@ -49,6 +50,7 @@ class CompletionTest {
     assertThat(completed("replay --keep")).isEqualTo("--keep-orphans");
     assertThat(completed("up --on")).isEqualTo("--once");
     assertThat(completed("break k")).isEqualTo("kafka");
+    assertThat(completed("bench s")).isEqualTo("stream");
   }
 
   @Test

@@ -31,7 +31,7 @@ import picocli.CommandLine;
 class PagesIT {
 
   private static final Set<String> ELSEWHERE =
-      Set.of("up", "break", "stream", "completion", "validate");
+      Set.of("up", "break", "bench", "stream", "completion", "validate");
   private static final Pattern NOT_BESIDE =
       Pattern.compile("--continuous|--change-to|--from changes|apply.group=|--target ");
 

@@ -40,9 +40,18 @@ public record KeyTemplate(String prefix, String column, String suffix) {
 
   /** Whether a value can be part of a key. */
   static boolean isUsable(String value) {
-    return !value.isEmpty()
-        && value.length() <= MAX_VALUE_CHARACTERS
-        && value.codePoints().allMatch(KeyTemplate::isPlain);
+    int length = value.length();
+    if (length == 0 || length > MAX_VALUE_CHARACTERS) {
+      return false;
+    }
+    for (int i = 0; i < length; ) {
+      int c = value.codePointAt(i);
+      if (!isPlain(c)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
   }
 
   /**

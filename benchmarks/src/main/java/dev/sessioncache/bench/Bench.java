@@ -1,0 +1,161 @@
+package dev.sessioncache.bench;
+
+import dev.sessioncache.bench.measure.Rounds;
+import dev.sessioncache.bench.report.Kept;
+import dev.sessioncache.bench.report.Machine;
+import dev.sessioncache.bench.report.PerformancePage;
+import dev.sessioncache.bench.report.Result;
+import dev.sessioncache.bench.stream.StreamBench;
+import dev.sessioncache.bench.warm.WarmBench;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The command {@code warmer bench}. */
+@Command(
+    name = "warmer bench",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description =
+        "Measures us and what one could take instead, in turn, on servers of its own on this machine. It wants a"
+            + " machine that does nothing else.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warmer bench warm                     10,000, 100,000 and 1,000,000 sessions: some ten minutes",
+      "  warmer bench stream --rounds 2        a backlog of 1,000,000 changes",
+      "  warmer bench warm --keep              also into docs/performance.md",
+      "  warmer bench page                     makes docs/performance.md anew of what is kept",
+      "",
+      "Exit code: 0 measured, 1 it failed, 2 wrong usage."
+    })
+public final class Bench implements Callable<Integer> {
+
+  private static final int SESSIONS_OF_A_STREAM = 100_000;
+
+  /** What can be measured. */
+  enum Area {
+    WARM(10_000, 100_000, 1_000_000),
+    STREAM(1_000_000),
+    /** Measures nothing: makes the page of what is kept. */
+    PAGE;
+
+    private final List<Integer> usualSizes;
+
+    Area(Integer... usualSizes) {
+      this.usualSizes = List.of(usualSizes);
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Parameters(paramLabel = "AREA", description = "warm, stream, or page")
+  private Area area = Area.PAGE;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "counted runs of each, after one that warms up (default: ${DEFAULT-VALUE})")
+  private int rounds;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "N",
+      split = ",",
+      description = "numbers of sessions of a warm, of changes of a backlog")
+  private List<Integer> sizes = new ArrayList<>();
+
+  @Option(
+      names = "--keep",
+      description = "keep the result in docs/performance, and make docs/performance.md anew")
+  private boolean keep;
+
+  @Option(names = "--json", description = "print the result as JSON")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the spec before it calls
+  Bench() {}
+
+  /** Runs the command and ends the JVM with its exit code. */
+  public static void main(String... args) {
+    System.exit(commandLine(new Bench()).execute(args));
+  }
+
+  static CommandLine commandLine(Bench command) {
+    return new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(
+            (e, arguments) -> fail(e.getCommandLine().getErr(), 2, e.getMessage()))
+        .setExecutionExceptionHandler(
+            (e, commandLine, parsed) -> fail(commandLine.getErr(), 1, e.getMessage()));
+  }
+
+  private static int fail(
+      PrintWriter err, int code, @org.jspecify.annotations.Nullable String why) {
+    err.println("warmer bench: " + why);
+    err.flush();
+    return code;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    if (rounds < 1 || sizes.stream().anyMatch(size -> size < 1)) {
+      return fail(spec.commandLine().getErr(), 2, "--rounds and --sizes must be at least 1");
+    }
+    Path home = Path.of(System.getenv().getOrDefault("WARMER_HOME", "."));
+    Kept kept = new Kept(home.resolve("docs"));
+    if (area == Area.PAGE) {
+      kept.writePage();
+      return 0;
+    }
+    Result result = measure(home);
+    if (keep) {
+      kept.write(result);
+      kept.writePage();
+    }
+    out.println(json ? Kept.json(result) : PerformancePage.section(result));
+    out.flush();
+    return 0;
+  }
+
+  private Result measure(Path home) throws Exception {
+    List<Result.Case> cases = new ArrayList<>();
+    try (Workbench bench = Workbench.start(home)) {
+      for (int size : sizes.isEmpty() ? area.usualSizes : sizes) {
+        tell("%,d".formatted(size));
+        cases.add(
+            area == Area.WARM
+                ? new WarmBench(bench, new Rounds(rounds, this::tell), this::tell).of(size)
+                : new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size));
+      }
+    }
+    return new Result(
+        area.label(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        "./warmer bench %s --rounds %d".formatted(area.label(), rounds),
+        Machine.here(),
+        cases);
+  }
+
+  private void tell(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+}

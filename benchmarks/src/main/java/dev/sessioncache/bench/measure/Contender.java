@@ -1,0 +1,25 @@
+package dev.sessioncache.bench.measure;
+
+/** Something that does the work that is measured; ours, or what a user would take instead. */
+public interface Contender {
+
+  String name();
+
+  /** Makes everything as it has to be before a run. Not measured. */
+  void prepare() throws Exception;
+
+  /**
+   * Does the work once, and returns when it is done. Measured.
+   *
+   * @return the most that its programs had resident, kB; servers not counted
+   */
+  long run() throws Exception;
+
+  /**
+   * Looks whether the work was done rightly. Not measured.
+   *
+   * @return how many units were done
+   * @throws IllegalStateException when it was not: then nothing is reported
+   */
+  long check() throws Exception;
+}

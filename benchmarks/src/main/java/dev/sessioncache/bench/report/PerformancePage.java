@@ -1,0 +1,135 @@
+package dev.sessioncache.bench.report;
+
+import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.bench.measure.Series;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * docs/performance.md and its charts, made of the results that are kept beside it: what is said
+ * there was measured.
+ */
+public final class PerformancePage {
+
+  private static final String MARK = "{{%s}}";
+
+  private final List<Result> results;
+
+  public PerformancePage(List<Result> results) {
+    this.results = List.copyOf(results);
+  }
+
+  /** In Markdown. */
+  public String text() {
+    String page = Workbench.resource("performance.md");
+    for (Result result : results) {
+      page = page.replace(MARK.formatted(result.area()), section(result));
+    }
+    return page;
+  }
+
+  /** By the name of its file, beside the results. */
+  public Map<String, String> charts() {
+    Map<String, String> charts = new LinkedHashMap<>();
+    for (Result result : results) {
+      for (Result.Case one : result.cases()) {
+        BarChart chart = new BarChart("%s: %s a second".formatted(one.title(), one.unit()));
+        fastestFirst(one)
+            .forEach(
+                series ->
+                    chart.bar(
+                        series.contender(), series.rate(), series.contender().equals(one.ours())));
+        charts.put(chartName(result, one), chart.svg());
+      }
+    }
+    return charts;
+  }
+
+  private static String chartName(Result result, Result.Case one) {
+    return "%s-%s.svg"
+        .formatted(
+            result.area(), one.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+  }
+
+  /** What is told of one area, in Markdown. */
+  public static String section(Result result) {
+    Machine machine = result.machine();
+    StringBuilder text =
+        new StringBuilder(
+            "`%s`, %s, %d cores (%s), %d GiB, %s, Java %s.\n"
+                .formatted(
+                    result.command(),
+                    result.at(),
+                    machine.cores(),
+                    machine.processor(),
+                    machine.memory() >> 30,
+                    machine.kernel(),
+                    machine.java()));
+    for (Result.Case one : result.cases()) {
+      text.append("\n### %s\n%s\n\n".formatted(one.title(), verdict(one)));
+      text.append("![%s](performance/%s)\n\n".formatted(one.title(), chartName(result, one)));
+      text.append(
+          "| | s | %s/s | CPU us each | of it | memory of its programs, MB |\n|---|---|---|---|---|---|\n"
+              .formatted(one.unit()));
+      fastestFirst(one).forEach(series -> text.append(row(series, one)));
+    }
+    return text.toString().strip();
+  }
+
+  private static List<Series> fastestFirst(Result.Case one) {
+    return one.series().stream()
+        .sorted(Comparator.comparingDouble(series -> series.seconds().median()))
+        .toList();
+  }
+
+  private static String row(Series series, Result.Case one) {
+    String name =
+        series.contender().equals(one.ours()) ? "**" + one.ours() + "**" : series.contender();
+    String programs =
+        series.cpuSeconds().entrySet().stream()
+            .filter(program -> program.getValue() >= 0.005)
+            .map(
+                program -> "%s %s s".formatted(program.getKey(), Numbers.three(program.getValue())))
+            .collect(Collectors.joining(", "));
+    return "| %s | %s | %s | %s | %s | %s |\n"
+        .formatted(
+            name,
+            Numbers.spread(series.seconds()),
+            Numbers.three(series.rate().median()),
+            Numbers.three(series.cpuMicrosPerUnit().median()),
+            programs,
+            Numbers.three(series.peakMegabytes().median()));
+  }
+
+  /** Of the time of ours to that of the other. */
+  static String verdict(Result.Case one) {
+    if (one.against() == null) {
+      return "";
+    }
+    double ratio = seconds(one, one.ours()) / seconds(one, one.against());
+    return "Time of %s : time of %s = **%s**%s."
+        .formatted(
+            one.ours(),
+            one.against(),
+            Numbers.three(ratio),
+            one.asked() == 0
+                ? ""
+                : ", asked for is at most %s: %s"
+                    .formatted(
+                        Numbers.three(one.asked()),
+                        ratio <= one.asked() ? "reached" : "not reached"));
+  }
+
+  private static double seconds(Result.Case one, String contender) {
+    return one.series().stream()
+        .filter(series -> series.contender().equals(contender))
+        .findFirst()
+        .orElseThrow()
+        .seconds()
+        .median();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sessioncache.bench.stream;
+
+import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.localstack.ChildProcess;
+import dev.sessioncache.localstack.ProcessUsage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code warmer stream} as an operator runs it. Its bound is so large that no lane falls behind:
+ * else it would take away while it reads a backlog, and publish each session once at the end, which
+ * is less work than what it is compared with.
+ */
+final class OurStream implements Follower {
+
+  static final String NAME = "warmer stream";
+
+  private static final String WATERMARK = "warmer:watermark:0";
+
+  private final Workbench bench;
+  private final ChildProcess process;
+
+  OurStream(Workbench bench) {
+    this.bench = bench;
+    Map<String, String> environment = new HashMap<>(bench.environment());
+    environment.put("WARMER_PROJECT_STATE_DIR", bench.directory().resolve("state").toString());
+    environment.put("WARMER_HTTP_PORT", "0");
+    environment.put("WARMER_VERIFY_RATE", "0");
+    environment.put("WARMER_WARM_WHEN_COLD", "false");
+    environment.put("WARMER_STALENESS_BOUND", "1h");
+    environment.put("WARMER_GUARD_TTL", "4h");
+    this.process =
+        new ChildProcess(List.of(bench.warmer(), "stream"), environment, bench.log("stream"));
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String key(String token) {
+    return "session:" + token;
+  }
+
+  @Override
+  public void start() {
+    process.start();
+  }
+
+  @Override
+  public void awaitReady() throws InterruptedException {
+    while (bench.redis().sync().exists(WATERMARK) == 0) {
+      if (!process.isAlive()) {
+        throw new IllegalStateException("the stream has ended: " + process.logTail());
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  @Override
+  public void stop() {
+    process.stop();
+  }
+
+  @Override
+  public long peakKilobytes() {
+    return ProcessUsage.of(process.pid()).mostKilobytes();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.sessioncache.bench.warm;
+
+import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.bench.measure.Contender;
+import dev.sessioncache.bench.measure.Rounds;
+import dev.sessioncache.bench.measure.Series;
+import dev.sessioncache.bench.report.Result;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A warm of all sessions of a table into an empty Redis, from the start of the program to its end.
+ */
+public final class WarmBench {
+
+  private static final String UNIT = "sessions";
+  private static final String PIPE = "psql | redis-cli, ";
+  private static final List<String> VARIANTS =
+      List.of("copy", "copy-unsorted", "copy-two", "inline", "select");
+  private static final int LARGE = 1_000_000;
+
+  private final Workbench bench;
+  private final Rounds rounds;
+  private final Consumer<String> progress;
+
+  public WarmBench(Workbench bench, Rounds rounds, Consumer<String> progress) {
+    this.bench = bench;
+    this.rounds = rounds;
+    this.progress = progress;
+  }
+
+  /** Measures at so many sessions. */
+  public Result.Case of(int sessions) throws Exception {
+    bench.fill(sessions);
+    List<Contender> contenders = new ArrayList<>();
+    contenders.add(new OurWarm(bench, sessions));
+    boolean small = sessions <= 10_000;
+    if (small) {
+      contenders.add(
+          new JavaProgram(bench, "the original's loop", OriginalLoop.class, sessions, true));
+    }
+    List<String> missing =
+        Stream.of("psql", "redis-cli").filter(program -> !isOnPath(program)).toList();
+    if (missing.isEmpty()) {
+      VARIANTS.forEach(variant -> contenders.add(pipe(variant, sessions)));
+    } else {
+      progress.accept(
+          "left out: psql | redis-cli, for there is no " + String.join(", no ", missing));
+    }
+    contenders.add(new JavaProgram(bench, "limit: COPY BINARY", RawCopy.class, sessions, false));
+    contenders.add(new JavaProgram(bench, "limit: SET PX", RawSet.class, sessions, false));
+    List<Series> series = rounds.of(contenders);
+    @Nullable String against =
+        small
+            ? "the original's loop"
+            : series.stream()
+                .filter(one -> one.contender().startsWith(PIPE))
+                .min(Comparator.comparingDouble(one -> one.seconds().median()))
+                .map(Series::contender)
+                .orElse(null);
+    double asked = small ? 0.25 : sessions >= LARGE ? 0.85 : 1.1;
+    return new Result.Case(
+        "%,d %s".formatted(sessions, UNIT), UNIT, OurWarm.NAME, against, asked, series);
+  }
+
+  private static boolean isOnPath(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+  }
+
+  private Script pipe(String variant, int sessions) {
+    return new Script(bench, PIPE + variant, "psql-redis-cli.sh", variant, sessions);
+  }
+}

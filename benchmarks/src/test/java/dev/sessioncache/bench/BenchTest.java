@@ -1,0 +1,44 @@
+package dev.sessioncache.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.app.Completion;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class BenchTest {
+
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void shouldRefuseWhatItDoesNotKnow() {
+    assertThat(run("latency")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("warm", "--rounds", "0")).isEqualTo(2);
+    assertThat(run("warm", "--sizes", "1000,0")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .hasSize(4)
+        .allMatch(line -> line.startsWith("warmer bench: "));
+  }
+
+  @Test
+  void shouldBeCompletedByTheShell() {
+    StringWriter script = new StringWriter();
+    new CommandLine(new Completion()).setOut(new PrintWriter(script)).execute();
+    String ofBench =
+        script.toString().substring(script.toString().indexOf("function _picocli_warmer_bench"));
+
+    assertThat(Bench.commandLine(new Bench()).getCommandSpec().options())
+        .extracting(OptionSpec::longestName)
+        .filteredOn(name -> !name.equals("--help") && !name.equals("--version"))
+        .allSatisfy(name -> assertThat(ofBench).contains(name));
+  }
+
+  private int run(String... arguments) {
+    return Bench.commandLine(new Bench()).setErr(new PrintWriter(err)).execute(arguments);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.sessioncache.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.bench.measure.Run;
+import dev.sessioncache.bench.measure.Series;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PerformancePageTest {
+
+  private static final Path DOCS = Path.of("..", "docs");
+
+  /** What stands on the page was measured. */
+  @Test
+  void shouldBeMadeOfWhatIsKept() throws IOException {
+    Kept kept = new Kept(DOCS);
+    PerformancePage made = new PerformancePage(kept.results());
+
+    assertThat(kept.page()).isEqualTo(made.text()).doesNotContain("{{");
+    for (Map.Entry<String, String> chart : made.charts().entrySet()) {
+      assertThat(Files.readString(DOCS.resolve("performance").resolve(chart.getKey())))
+          .isEqualTo(chart.getValue());
+    }
+  }
+
+  @Test
+  void shouldSayWhetherWhatIsAskedForIsReached() {
+    assertThat(PerformancePage.verdict(taking(8, 10, 0.85))).contains("**0.80**", ": reached");
+    assertThat(PerformancePage.verdict(taking(9, 10, 0.85))).contains("**0.90**", "not reached");
+    assertThat(PerformancePage.verdict(taking(9, 10, 0))).doesNotContain("reached");
+  }
+
+  private static Result.Case taking(double ours, double other, double asked) {
+    return new Result.Case(
+        "1,000 sessions",
+        "sessions",
+        "ours",
+        "other",
+        asked,
+        List.of(series("ours", ours), series("other", other)));
+  }
+
+  private static Series series(String name, double seconds) {
+    return new Series(name, List.of(new Run(1_000, seconds, Map.of("redis", 1.0), 10)));
+  }
+}
