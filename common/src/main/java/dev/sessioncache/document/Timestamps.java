@@ -1,5 +1,7 @@
 package dev.sessioncache.document;
 
+import dev.sessioncache.mapping.Column;
+import dev.sessioncache.mapping.Row;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -11,6 +13,7 @@ import java.time.format.ResolverStyle;
 import java.time.format.SignStyle;
 import java.time.temporal.ChronoField;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Timestamps with time zone in the forms that reach us, and the one that leaves.
@@ -63,6 +66,15 @@ public final class Timestamps {
     return UsualTimestamp.read(text)
         .map(UsualTimestamp::instant)
         .orElseGet(() -> isInfinite(text) ? infinity(text) : parse(text));
+  }
+
+  /** The same, of a column of a row; null when it is. */
+  public static @Nullable Instant instant(Row row, Column column) {
+    if (row instanceof CopiedRow copied && !copied.isNull(column)) {
+      return copied.timestamp(column).instant();
+    }
+    String text = row.text(column);
+    return text == null ? null : instant(text);
   }
 
   private static Instant infinity(String text) {

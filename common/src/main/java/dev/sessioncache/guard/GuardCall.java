@@ -3,6 +3,7 @@ package dev.sessioncache.guard;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -68,16 +69,32 @@ record GuardCall(byte[][] keys, byte[][] arguments) {
     arguments[0] = common.generation.getBytes(UTF_8);
     arguments[1] = bytes(settings.guardTtl().toMillis());
     arguments[2] = bytes(common.notAfterMillis);
+    byte[] guardPrefix = settings.guardPrefix().getBytes(UTF_8);
+    String position = "";
+    byte[] positionBytes = NOTHING;
     for (int i = 0; i < writes.size(); i++) {
       GuardedWrite write = writes.get(i);
+      if (!write.position().equals(position)) { // a warm's are all the same
+        position = write.position();
+        positionBytes = position.getBytes(UTF_8);
+      }
       byte[] document = write.document();
-      keys[2 + 2 * i] = write.key().getBytes(UTF_8);
-      keys[3 + 2 * i] = settings.guardKey(write.key()).getBytes(UTF_8);
-      arguments[3 + 3 * i] = write.position().getBytes(UTF_8);
+      byte[] key = write.key().getBytes(UTF_8);
+      keys[2 + 2 * i] = key;
+      keys[3 + 2 * i] = guardKey(guardPrefix, key);
+      arguments[3 + 3 * i] = positionBytes;
       arguments[4 + 3 * i] = document == null ? NOTHING : document;
       arguments[5 + 3 * i] = bytes(write.timeToLive().toMillis());
     }
     return new GuardCall(keys, arguments);
+  }
+
+  /** {@link GuardSettings#guardKey}, without making a text of it. */
+  private static byte[] guardKey(byte[] prefix, byte[] key) {
+    byte[] guard = Arrays.copyOf(prefix, prefix.length + key.length + 1);
+    System.arraycopy(key, 0, guard, prefix.length, key.length);
+    guard[guard.length - 1] = (byte) GuardSettings.GUARD_SUFFIX;
+    return guard;
   }
 
   private static byte[] bytes(long number) {

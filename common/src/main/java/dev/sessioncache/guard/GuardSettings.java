@@ -40,6 +40,8 @@ public record GuardSettings(
                     + " prefix of ours.")
         String keysPrefix) {
 
+  static final char GUARD_SUFFIX = '}';
+
   private static final Duration WRITE_DEADLINE = Duration.ofSeconds(30);
 
   public GuardSettings {
@@ -111,7 +113,7 @@ public record GuardSettings(
 
   /** The guard key of a value: hashes to the slot of the value in a Redis Cluster. */
   public String guardKey(String valueKey) {
-    return guardPrefix() + valueKey + "}";
+    return guardPrefix() + valueKey + GUARD_SUFFIX;
   }
 
   /** The value whose guard key this is. */
@@ -121,10 +123,11 @@ public record GuardSettings(
 
   /** The glob pattern of all guard keys, see <a href="https://redis.io/commands/scan">SCAN</a>. */
   public String guardPattern() {
-    return ValueKeys.glob(guardPrefix()) + "*}";
+    return ValueKeys.glob(guardPrefix()) + "*" + GUARD_SUFFIX;
   }
 
-  private String guardPrefix() {
+  /** What stands before the value's key in that of its guard; {@link #GUARD_SUFFIX} follows. */
+  String guardPrefix() {
     return keysPrefix + "guard:{";
   }
 }

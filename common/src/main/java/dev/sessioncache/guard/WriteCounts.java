@@ -33,18 +33,21 @@ public record WriteCounts(long stored, long removed, long older, long late, long
     if (answer.isEmpty()) {
       throw new GenerationLostException();
     }
-    return answer.stream()
-        .map(code -> of(((Long) code).intValue()))
-        .reduce(NONE, WriteCounts::plus);
+    int[] counts = new int[5];
+    for (Object code : answer) {
+      counts[index((Long) code)]++;
+    }
+    return new WriteCounts(counts[0], counts[1], counts[2], counts[3], counts[4]);
   }
 
-  private static WriteCounts of(int result) {
-    return switch (result) {
-      case GuardScript.STORED -> new WriteCounts(1, 0, 0, 0, 0);
-      case GuardScript.REMOVED -> new WriteCounts(0, 1, 0, 0, 0);
-      case GuardScript.OLDER -> new WriteCounts(0, 0, 1, 0, 0);
-      case GuardScript.LATE -> new WriteCounts(0, 0, 0, 1, 0);
-      case GuardScript.NO_MEMORY -> new WriteCounts(0, 0, 0, 0, 1);
+  /** Of its component. */
+  private static int index(long result) {
+    return switch ((int) result) {
+      case GuardScript.STORED -> 0;
+      case GuardScript.REMOVED -> 1;
+      case GuardScript.OLDER -> 2;
+      case GuardScript.LATE -> 3;
+      case GuardScript.NO_MEMORY -> 4;
       default -> throw new IllegalStateException("the guard script answered " + result);
     };
   }

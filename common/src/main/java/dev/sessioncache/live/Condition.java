@@ -29,8 +29,8 @@ sealed interface Condition {
 
     @Override
     public boolean holds(Row session, Row user, Instant now) {
-      String text = session.text(expires);
-      return text != null && Timestamps.instant(text).isAfter(now);
+      Instant end = Timestamps.instant(session, expires);
+      return end != null && end.isAfter(now);
     }
   }
 
@@ -47,8 +47,8 @@ sealed interface Condition {
 
     @Override
     public boolean holds(Row session, Row user, Instant now) {
-      String text = session.text(activity);
-      return text != null && Timestamps.instant(text).isAfter(now.minus(window));
+      Instant last = Timestamps.instant(session, activity);
+      return last != null && last.isAfter(now.minus(window));
     }
   }
 

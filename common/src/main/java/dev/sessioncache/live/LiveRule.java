@@ -89,6 +89,6 @@ public final class LiveRule {
   }
 
   private static Instant instant(Row session, Column column) {
-    return Timestamps.instant(Objects.requireNonNull(session.text(column), column.name()));
+    return Objects.requireNonNull(Timestamps.instant(session, column), column.name());
   }
 }

@@ -25,4 +25,12 @@ public record Column(String name, ColumnType type, int index) {
     String elements = type.scalar() == Scalar.JSON ? qualified + "::text[]" : qualified;
     return "to_jsonb(" + elements + ")::text";
   }
+
+  /**
+   * The expression that yields the column for a COPY in the binary format: a timestamp as it is,
+   * all else as its canonical text.
+   */
+  public String sqlCopied(String alias) {
+    return type.isTimestamp() ? alias + "." + Identifiers.quote(name) : sqlText(alias);
+  }
 }

@@ -27,6 +27,11 @@ public record ColumnType(Scalar scalar, boolean array) {
     JSON
   }
 
+  /** Whether it is a single timestamp. */
+  public boolean isTimestamp() {
+    return !array && scalar == Scalar.TIMESTAMP;
+  }
+
   /** What an operator may use, for messages and documentation. */
   public static final String SUPPORTED =
       "text, varchar, uuid, inet, enum, int2/4/8, numeric, float4/8, bool, timestamptz, json, jsonb and arrays"

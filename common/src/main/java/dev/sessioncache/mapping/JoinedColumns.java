@@ -27,17 +27,15 @@ public final class JoinedColumns {
     return count;
   }
 
-  /** Reads them of the present row, in which they begin at the given column, 1 being the first. */
+  /**
+   * Reads them of the present row, in which they begin at the given column, 1 being the first; of
+   * the token only its hash is kept.
+   */
   public JoinedRow read(ResultSet result, int first) throws SQLException {
     @Nullable String[] texts = new @Nullable String[count];
     for (int i = 0; i < count; i++) {
       texts[i] = result.getString(first + i);
     }
-    return of(texts);
-  }
-
-  /** Of their {@link #count} texts, which are not copied; of the token only its hash is kept. */
-  public JoinedRow of(@Nullable String[] texts) {
     String secret = texts[token];
     texts[token] = secret == null ? null : tokens.of(secret);
     return new JoinedRow(

@@ -44,12 +44,15 @@ public record KeyTemplate(String prefix, String column, String suffix) {
     if (length == 0 || length > MAX_VALUE_CHARACTERS) {
       return false;
     }
-    for (int i = 0; i < length; ) {
-      int c = value.codePointAt(i);
-      if (!isPlain(c)) {
+    for (int i = 0; i < length; i++) {
+      char c = value.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < length
+          && Character.isLowSurrogate(value.charAt(i + 1))) {
+        i++;
+      } else if (!isPlain(c)) {
         return false;
       }
-      i += Character.charCount(c);
     }
     return true;
   }
@@ -72,9 +75,8 @@ public record KeyTemplate(String prefix, String column, String suffix) {
   }
 
   /** Half of a surrogate pair has no UTF-8 of its own. */
-  private static boolean isPlain(int c) {
-    boolean half = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-    return c > ' ' && c != 0x7f && c != '{' && c != '}' && !half;
+  private static boolean isPlain(char c) {
+    return c > ' ' && c != 0x7f && c != '{' && c != '}' && !Character.isSurrogate(c);
   }
 
   @Override

@@ -67,7 +67,7 @@ public record SessionMapping(
 
   private static Column timestamp(MappedTable table, String name) {
     Column column = table.column(name);
-    if (column.type().array() || column.type().scalar() != ColumnType.Scalar.TIMESTAMP) {
+    if (!column.type().isTimestamp()) {
       throw new OperationException(
           "column " + name + " of " + table.name() + " must be a timestamptz");
     }

@@ -35,17 +35,17 @@ final class AllSessions implements BatchSource {
   @Override
   public @Nullable Batch next() throws SQLException {
     List<Entry> batch = new ArrayList<>(batchSize);
-    Place last = null;
+    SessionRow last = null;
     while (batch.size() < batchSize) {
       SessionRow row = end.orNull(rows::next);
       if (row == null) {
         break;
       }
       tally.rowRead();
-      last = Place.of(row.session(), mapping);
+      last = row;
       Optional<Entry> entry = entries.build(row);
       entry.ifPresent(batch::add);
     }
-    return last == null ? null : new Batch(batch, last);
+    return last == null ? null : new Batch(batch, Place.of(last.session(), mapping));
   }
 }

@@ -1,7 +1,5 @@
 package dev.sessioncache.warm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +22,6 @@ final class CopyRows {
   private static final int SIGNATURE_AND_FLAGS = 11 + Integer.BYTES;
 
   private static final int TRAILER = -1;
-  private static final int NULL = -1;
 
   private final Connection connection;
   private final String query;
@@ -64,15 +61,24 @@ final class CopyRows {
     return message != null;
   }
 
-  /** The next field of the row, a text; null when it is. */
-  @Nullable String text() {
-    int length = row.getInt();
-    if (length == NULL) {
-      return null;
+  /**
+   * The next fields of the row: of each where it begins in the {@link #message}, and how long it is
+   * or -1 for NULL.
+   */
+  int[] fields(int count) {
+    int[] fields = new int[2 * count];
+    for (int i = 0; i < fields.length; i += 2) {
+      int length = row.getInt();
+      fields[i] = row.position();
+      fields[i + 1] = length;
+      row.position(row.position() + Math.max(0, length));
     }
-    String text = new String(row.array(), row.position(), length, UTF_8);
-    row.position(row.position() + length);
-    return text;
+    return fields;
+  }
+
+  /** The bytes of the present row, which are its own. */
+  byte[] message() {
+    return row.array();
   }
 
   /** The next field of the row, a float8 that is not null. */

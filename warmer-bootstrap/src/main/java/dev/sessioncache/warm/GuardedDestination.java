@@ -6,6 +6,8 @@ import dev.sessioncache.guard.Lease;
 import dev.sessioncache.guard.WriteCounts;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,8 +33,11 @@ record GuardedDestination(
   @Override
   public CompletionStage<WriteCounts> send(Batch batch) {
     Instant now = clock.instant();
-    return writer.write(
-        batch.entries().stream().map(entry -> write(entry, now)).toList(), notAfter);
+    List<GuardedWrite> writes = new ArrayList<>(batch.entries().size());
+    for (Entry entry : batch.entries()) {
+      writes.add(write(entry, now));
+    }
+    return writer.write(writes, notAfter);
   }
 
   @Override

@@ -1,12 +1,14 @@
 package dev.sessioncache.warm;
 
 import dev.sessioncache.activity.ActivityRate;
+import dev.sessioncache.document.CopiedRow;
 import dev.sessioncache.live.LiveRule;
 import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.Identifiers;
 import dev.sessioncache.mapping.JoinedColumns;
 import dev.sessioncache.mapping.JoinedRow;
 import dev.sessioncache.mapping.SessionMapping;
+import dev.sessioncache.mapping.TokenHash;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,7 +67,8 @@ final class LiveSessions {
             : " and (%s, %s) < (%s, %s)"
                 .formatted(activity, id, literal(behind.activity()), literal(behind.id()));
     CopyRows rows = new CopyRows(connection, sortedBeforeTexts(condition + order(count)));
-    return () -> rows.next() ? row(rows) : null;
+    boolean utf8 = isUtf8();
+    return () -> rows.next() ? row(rows, utf8) : null;
   }
 
   /**
@@ -79,11 +82,11 @@ final class LiveSessions {
         Stream.of(values(session, "s"), values(user, "u"), Stream.of(rate + " as rate"))
             .flatMap(each -> each)
             .collect(Collectors.joining(", "));
-    String texts =
-        Stream.of(texts(session, "s"), texts(user, "u"), Stream.of("rate"))
+    String projected =
+        Stream.of(copied(session, "s"), copied(user, "u"), Stream.of("rate"))
             .flatMap(each -> each)
             .collect(Collectors.joining(", "));
-    return "select %s from (select %s %s) t".formatted(texts, values, from + conditionAndOrder);
+    return "select %s from (select %s %s) t".formatted(projected, values, from + conditionAndOrder);
   }
 
   /** The columns under names that differ between the tables. */
@@ -92,10 +95,10 @@ final class LiveSessions {
         .map(column -> table + "." + quoted(column) + " as " + table + column.index());
   }
 
-  private static Stream<String> texts(List<Column> columns, String table) {
+  private static Stream<String> copied(List<Column> columns, String table) {
     return columns.stream()
         .map(column -> new Column(table + column.index(), column.type(), column.index()))
-        .map(column -> column.sqlText("t"));
+        .map(column -> column.sqlCopied("t"));
   }
 
   /** Without a type, so that Postgres takes it for the column's own. */
@@ -171,12 +174,26 @@ final class LiveSessions {
         .collect(Collectors.joining(",", "{", "}"));
   }
 
-  private SessionRow row(CopyRows rows) {
-    @Nullable String[] texts = new @Nullable String[columns.count()];
-    for (int i = 0; i < columns.count(); i++) {
-      texts[i] = rows.text();
-    }
-    return row(columns.of(texts), rows.float8());
+  private SessionRow row(CopyRows rows, boolean utf8) {
+    int[] fields = rows.fields(columns.count());
+    CopiedRow session = withoutToken(new CopiedRow(rows.message(), fields, 0));
+    CopiedRow user = new CopiedRow(rows.message(), fields, mapping.sessions().columns().size());
+    return utf8
+        ? new SessionRow(session, user, rows.float8())
+        : new SessionRow(session::text, user::text, rows.float8());
+  }
+
+  /** The row with the hash in the place of the token, where tokens are hashed. */
+  private CopiedRow withoutToken(CopiedRow session) {
+    TokenHash tokens = mapping.settings().tokens();
+    String token = tokens.isHash() ? session.text(mapping.token()) : null;
+    return token == null ? session : session.with(mapping.token(), tokens.of(token));
+  }
+
+  /** A database in SQL_ASCII holds, and gives, any bytes. */
+  private boolean isUtf8() throws SQLException {
+    return !"SQL_ASCII"
+        .equals(connection.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
   }
 
   private SessionRow row(ResultSet result) throws SQLException {

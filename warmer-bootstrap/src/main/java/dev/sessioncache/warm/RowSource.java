@@ -7,6 +7,6 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 interface RowSource {
 
-  /** The next row, valid until the following call; null when there is none. */
+  /** The next row; null when there is none. */
   @Nullable SessionRow next() throws SQLException;
 }
