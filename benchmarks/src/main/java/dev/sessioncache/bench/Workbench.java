@@ -33,7 +33,7 @@ public final class Workbench implements AutoCloseable {
   private Workbench(Path home, Path logs) {
     this.home = home;
     this.logs = logs;
-    this.stack = LocalStack.start(StackOptions.temporary());
+    this.stack = LocalStack.start(StackOptions.temporary().underLoad());
     this.client = RedisClient.create(stack.redisUrl());
     this.redis = client.connect();
   }

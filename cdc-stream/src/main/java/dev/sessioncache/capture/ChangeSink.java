@@ -143,9 +143,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     }
     writes.send(Stream.of(captureLog.write(position)));
     writes.await();
-    for (RecordChangeEvent<SourceRecord> event : events) {
-      committer.markProcessed(event);
-    }
+    committer.markProcessed(events.get(events.size() - 1)); // all are of one source partition
     committer.markBatchFinished();
     writtenLsn = position.lsn();
     progress.captured(rows, position.complete());

@@ -1,7 +1,9 @@
 package dev.sessioncache.project;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -25,9 +27,13 @@ final class LaneRows {
   /** Between user and session in the index; no id holds it. */
   private static final char SEPARATOR = '\u0000';
 
+  /** Each session's change asks for its user; a user has several, and one is active for a while. */
+  private static final int RECENT_USERS = 4_096;
+
   private final KeyValueStore<String, StoredRow> sessions;
   private final KeyValueStore<String, StoredRow> users;
   private final KeyValueStore<String, byte[]> sessionsOfUser;
+  private final Map<String, StoredRow> recentUsers = new RecentUsers();
 
   LaneRows(ProcessingContext context) {
     this.sessions = context.getStateStore(SESSIONS);
@@ -50,11 +56,21 @@ final class LaneRows {
   }
 
   Optional<StoredRow> user(String id) {
-    return Optional.ofNullable(users.get(id));
+    StoredRow recent = recentUsers.get(id);
+    if (recent != null) {
+      return Optional.of(recent);
+    }
+    Optional<StoredRow> stored = Optional.ofNullable(users.get(id));
+    stored.ifPresent(row -> recentUsers.put(id, row));
+    return stored;
   }
 
-  void putSession(String id, StoredRow row, String userId) {
+  void putSession(String id, StoredRow row) {
     sessions.put(id, row);
+  }
+
+  /** Called when the lane hears of a session, or of another user of it, for the first time. */
+  void link(String id, String userId) {
     sessionsOfUser.put(userId + SEPARATOR + id, new byte[0]);
   }
 
@@ -70,10 +86,12 @@ final class LaneRows {
 
   void putUser(String id, StoredRow row) {
     users.put(id, row);
+    recentUsers.put(id, row);
   }
 
   void removeUser(String id) {
     users.delete(id);
+    recentUsers.remove(id);
   }
 
   List<String> sessionsOf(String userId) {
@@ -117,6 +135,24 @@ final class LaneRows {
         }
       }
       return rows.hasNext() ? Optional.of(last) : Optional.empty();
+    }
+  }
+
+  /**
+   * The users that were asked for last, as the store has them. It is as old as these rows are: a
+   * task that is opened again begins without it.
+   */
+  private static final class RecentUsers extends LinkedHashMap<String, StoredRow> {
+
+    private static final long serialVersionUID = 1L;
+
+    RecentUsers() {
+      super(16, 0.75f, true); // in the order of the last access
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, StoredRow> eldest) {
+      return size() > RECENT_USERS;
     }
   }
 }

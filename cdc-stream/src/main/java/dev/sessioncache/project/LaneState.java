@@ -135,6 +135,9 @@ record LaneState(
   }
 
   LaneState inTerm(long next) {
+    if (next == term) {
+      return this;
+    }
     return new LaneState(
         epoch, rows, passes, watermarkMillis, caughtUp, publishedUpTo, next, reading, floor);
   }

@@ -41,7 +41,7 @@ final class ProjectProperties {
     properties.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, TASK_TIMEOUT.toMillis());
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0); // Streams says 100
+        StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 3); // Streams says 100
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         LaneSettings.MAX_RECORD_BYTES);

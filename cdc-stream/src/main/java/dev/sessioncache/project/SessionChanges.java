@@ -62,10 +62,12 @@ final class SessionChanges {
                 old.orElse(null)),
             old.orElse(null));
     String user = entries.userOf(row);
-    old.map(entries::userOf)
-        .filter(former -> !former.equals(user))
-        .ifPresent(former -> rows.unlink(id, former));
-    rows.putSession(id, row, user);
+    Optional<String> formerUser = old.map(entries::userOf);
+    if (!formerUser.equals(Optional.of(user))) {
+      formerUser.ifPresent(former -> rows.unlink(id, former));
+      rows.link(id, user);
+    }
+    rows.putSession(id, row);
     Optional<StoredRow> rotated =
         old.filter(former -> !entries.key(former).equals(entries.key(row)));
     if (progress.isLoading()) {
@@ -115,7 +117,7 @@ final class SessionChanges {
         row.unusable(
             newest.unseen(row.version().transaction()),
             List.of(mapping.token(), mapping.sessionUser()));
-    rows.putSession(id, unusable, entries.userOf(row));
+    rows.putSession(id, unusable);
     entries.unusable(timeline(), unusable).ifPresent(output::emit);
   }
 

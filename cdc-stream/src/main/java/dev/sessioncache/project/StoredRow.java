@@ -69,7 +69,9 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
 
   /** The row with its priority, which is the stream's own and no column. */
   StoredRow withPriority(double priority) {
-    return new StoredRow(epoch, version, columns.deepCopy().put(PRIORITY, priority));
+    ObjectNode ranked = columns.objectNode();
+    ranked.setAll(columns);
+    return new StoredRow(epoch, version, ranked.put(PRIORITY, priority));
   }
 
   /** The priority that the session has; null when it was never given one. */
@@ -90,10 +92,16 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
    * unchanged TOAST value is not known either.
    */
   boolean isComplete(MappedTable table) {
-    return !columns.has(UNUSABLE)
-        && table.columns().stream()
-            .map(column -> columns.get(column.name()))
-            .allMatch(value -> value != null && !isUnchangedMark(value));
+    if (columns.has(UNUSABLE)) {
+      return false;
+    }
+    for (Column column : table.columns()) {
+      JsonNode value = columns.get(column.name());
+      if (value == null || isUnchangedMark(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isUnchangedMark(JsonNode value) {

@@ -17,6 +17,10 @@ final class Hex {
     return UPPER.toHexDigits(value);
   }
 
+  static boolean isDigit(char c) {
+    return c >= '0' && c <= '9' || c >= 'A' && c <= 'F';
+  }
+
   static int toInt(String hex) {
     return HexFormat.fromHexDigits(hex);
   }

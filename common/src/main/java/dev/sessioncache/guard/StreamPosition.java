@@ -1,7 +1,5 @@
 package dev.sessioncache.guard;
 
-import java.util.regex.Pattern;
-
 /**
  * The position of a write by the stream: the versions of the two rows it was made from.
  *
@@ -17,8 +15,11 @@ public record StreamPosition(int timeline, int baseline, RowVersion session, Row
   /** Kind, timeline and baseline are its first characters. */
   private static final int BASELINE_END = 19;
 
-  private static final Pattern ENCODED =
-      Pattern.compile("s(:[0-9A-F]{8}){2}(:[0-9A-F]{16}){2}(:[0-9A-F]{8}){2}");
+  private static final String SHAPE =
+      "s"
+          + (":" + "0".repeat(8)).repeat(2)
+          + (":" + "0".repeat(16)).repeat(2)
+          + (":" + "0".repeat(8)).repeat(2);
 
   /**
    * The position of taking away what a baseline has not confirmed: newer than all stream positions
@@ -40,7 +41,17 @@ public record StreamPosition(int timeline, int baseline, RowVersion session, Row
 
   /** Whether a text is an encoded stream position. */
   public static boolean isEncoded(String text) {
-    return ENCODED.matcher(text).matches();
+    if (text.length() != SHAPE.length()) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char wanted = SHAPE.charAt(i);
+      char found = text.charAt(i);
+      if (wanted == '0' ? !Hex.isDigit(found) : found != wanted) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

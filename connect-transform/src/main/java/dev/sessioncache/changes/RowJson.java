@@ -53,16 +53,15 @@ public final class RowJson {
   }
 
   private static void write(JsonGenerator generator, @Nullable Object value) throws IOException {
-    if (value instanceof List<?> elements) {
+    if (value instanceof String text) {
+      generator.writeString(text);
+    } else if (value instanceof List<?> elements) {
       generator.writeStartArray();
       for (Object element : elements) {
         write(generator, element);
       }
       generator.writeEndArray();
-    } else if (value == null
-        || value instanceof String
-        || value instanceof Number
-        || value instanceof Boolean) {
+    } else if (value == null || value instanceof Number || value instanceof Boolean) {
       generator.writePOJO(value);
     } else {
       throw new IllegalStateException(

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -18,22 +19,34 @@ final class KafkaProgram implements Program {
   /** Any id will do; one that never changes lets a kept directory be formatted again. */
   private static final String CLUSTER_ID = "c2Vzc2lvbi1jYWNoZQ";
 
+  /** The optimising compiler would take the cores from the programs under test. */
+  private static final List<String> UP_SOON =
+      List.of(
+          "-Xms128m", "-Xmx512m", "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  /** As Kafka starts itself, see {@code kafka-server-start.sh}. */
+  private static final List<String> AT_WORK_FOR_LONG =
+      List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20");
+
   private final Path data;
   private final Path properties;
   private final int port;
   private final int controllerPort;
   private final Optional<BrokerSecurity> security;
-
-  KafkaProgram(StackDirectory directory, int port, int controllerPort) {
-    this(directory, port, controllerPort, Optional.empty());
-  }
+  private final boolean forLoad;
 
   /**
    * @param security of further listeners
+   * @param forLoad as in {@link StackOptions}
    */
   KafkaProgram(
-      StackDirectory directory, int port, int controllerPort, Optional<BrokerSecurity> security) {
+      StackDirectory directory,
+      int port,
+      int controllerPort,
+      Optional<BrokerSecurity> security,
+      boolean forLoad) {
     this.security = security;
+    this.forLoad = forLoad;
     this.data = directory.path("kafka");
     this.properties = directory.path("kafka.properties");
     this.port = port;
@@ -64,26 +77,22 @@ final class KafkaProgram implements Program {
     }
   }
 
-  /**
-   * Tuned to be up soon; the optimising compiler would take the cores from the programs under test.
-   */
   @Override
   public List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xms128m",
-        "-Xmx512m",
-        "-Xshare:auto",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-Djava.awt.headless=true",
-        "-Dlogback.configurationFile=dev/sessioncache/localstack/broker-logback.xml",
-        "-cp",
-        System.getProperty("java.class.path"),
-        BrokerMain.class.getName(),
-        CLUSTER_ID,
-        properties.toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(forLoad ? AT_WORK_FOR_LONG : UP_SOON);
+    command.addAll(
+        List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.awt.headless=true",
+            "-Dlogback.configurationFile=dev/sessioncache/localstack/broker-logback.xml",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BrokerMain.class.getName(),
+            CLUSTER_ID,
+            properties.toString()));
+    return command;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.sessioncache.localstack;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -25,14 +26,15 @@ public final class LocalStack implements Stack {
   private final LocalServer redis;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private LocalStack(StackDirectory directory) {
+  private LocalStack(StackDirectory directory, boolean forLoad) {
     this.directory = directory;
     Ports ports = new Ports(directory.path("ports"));
     PostgresProgram postgresProgram = new PostgresProgram(directory, ports.port("postgres"));
     this.postgresAddress = postgresProgram.address();
     this.kafkaPort = ports.port("kafka");
     this.redisPort = ports.port("redis");
-    KafkaProgram kafkaProgram = new KafkaProgram(directory, kafkaPort, ports.port("controller"));
+    KafkaProgram kafkaProgram =
+        new KafkaProgram(directory, kafkaPort, ports.port("controller"), Optional.empty(), forLoad);
     this.postgres = new LocalServer(postgresProgram, directory);
     this.kafka = new LocalServer(kafkaProgram, directory);
     this.redis =
@@ -50,7 +52,7 @@ public final class LocalStack implements Stack {
     StackDirectory directory = StackDirectory.open(options);
     LocalStack stack;
     try {
-      stack = new LocalStack(directory);
+      stack = new LocalStack(directory, options.forLoad());
     } catch (RuntimeException e) {
       directory.close();
       throw e;

@@ -43,7 +43,7 @@ public final class SecureStack implements AutoCloseable {
         List.of(
             new LocalServer(
                 new KafkaProgram(
-                    directory, kafkaPort, ports.port("controller"), Optional.of(broker)),
+                    directory, kafkaPort, ports.port("controller"), Optional.of(broker), false),
                 directory),
             new LocalServer(postgresProgram, directory),
             new LocalServer(

@@ -27,7 +27,7 @@ class StackDirectoryTest {
 
   @Test
   void shouldDeleteAThrowAwayDirectoryWhenClosed(@TempDir Path parent) {
-    StackDirectory.open(new StackOptions(parent.resolve("stack"), false)).close();
+    StackDirectory.open(new StackOptions(parent.resolve("stack"), false, false)).close();
 
     assertThat(parent).isEmptyDirectory();
   }
@@ -36,7 +36,7 @@ class StackDirectoryTest {
   void shouldNotTakeADirectoryWithContentForThrowAway(@TempDir Path parent) throws Exception {
     Files.writeString(parent.resolve("letter.txt"), "keep me");
 
-    assertThatThrownBy(() -> StackDirectory.open(new StackOptions(parent, false)))
+    assertThatThrownBy(() -> StackDirectory.open(new StackOptions(parent, false, false)))
         .isInstanceOf(StackException.class)
         .hasMessageContaining("not empty");
     assertThat(parent.resolve("letter.txt")).exists();
