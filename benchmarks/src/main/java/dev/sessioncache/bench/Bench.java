@@ -1,6 +1,7 @@
 package dev.sessioncache.bench;
 
 import dev.sessioncache.bench.measure.Rounds;
+import dev.sessioncache.bench.replay.ReplayBench;
 import dev.sessioncache.bench.report.Kept;
 import dev.sessioncache.bench.report.Machine;
 import dev.sessioncache.bench.report.PerformancePage;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  warmer bench warm                     10,000, 100,000 and 1,000,000 sessions: some ten minutes",
       "  warmer bench stream --rounds 2        a backlog of 1,000,000 changes",
+      "  warmer bench replay --rounds 3        1,000,000 sessions from the log",
       "  warmer bench warm --keep              also into docs/performance.md",
       "  warmer bench page                     makes docs/performance.md anew of what is kept",
       "",
@@ -47,6 +49,7 @@ public final class Bench implements Callable<Integer> {
   enum Area {
     WARM(10_000, 100_000, 1_000_000),
     STREAM(1_000_000),
+    REPLAY(1_000_000),
     /** Measures nothing: makes the page of what is kept. */
     PAGE;
 
@@ -61,7 +64,7 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "AREA", description = "warm, stream, or page")
+  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, or page")
   private Area area = Area.PAGE;
 
   @Option(
@@ -75,7 +78,7 @@ public final class Bench implements Callable<Integer> {
       names = "--sizes",
       paramLabel = "N",
       split = ",",
-      description = "numbers of sessions of a warm, of changes of a backlog")
+      description = "numbers of sessions of a warm or a replay, of changes of a backlog")
   private List<Integer> sizes = new ArrayList<>();
 
   @Option(
@@ -139,10 +142,7 @@ public final class Bench implements Callable<Integer> {
     try (Workbench bench = Workbench.start(home)) {
       for (int size : sizes.isEmpty() ? area.usualSizes : sizes) {
         tell("%,d".formatted(size));
-        cases.add(
-            area == Area.WARM
-                ? new WarmBench(bench, new Rounds(rounds, this::tell), this::tell).of(size)
-                : new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size));
+        cases.add(measure(bench, size));
       }
     }
     return new Result(
@@ -151,6 +151,16 @@ public final class Bench implements Callable<Integer> {
         "./warmer bench %s --rounds %d".formatted(area.label(), rounds),
         Machine.here(),
         cases);
+  }
+
+  private Result.Case measure(Workbench bench, int size) throws Exception {
+    Rounds counted = new Rounds(rounds, this::tell);
+    return switch (area) {
+      case WARM -> new WarmBench(bench, counted, this::tell).of(size);
+      case STREAM -> new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size);
+      case REPLAY -> new ReplayBench(bench, counted).of(size);
+      case PAGE -> throw new IllegalStateException("a page is not measured");
+    };
   }
 
   private void tell(String line) {

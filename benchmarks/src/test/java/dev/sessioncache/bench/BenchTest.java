@@ -15,7 +15,7 @@ class BenchTest {
 
   @Test
   void shouldRefuseWhatItDoesNotKnow() {
-    assertThat(run("latency")).isEqualTo(2);
+    assertThat(run("weather")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
     assertThat(run("warm", "--rounds", "0")).isEqualTo(2);
     assertThat(run("warm", "--sizes", "1000,0")).isEqualTo(2);

@@ -1,7 +1,7 @@
 package dev.sessioncache.bench.stream;
 
 /** Something that brings the changes of Postgres to Redis, and goes on where it has stopped. */
-interface Follower extends AutoCloseable {
+public interface Follower extends AutoCloseable {
 
   String name();
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * else it would take away while it reads a backlog, and publish each session once at the end, which
  * is less work than what it is compared with.
  */
-final class OurStream implements Follower {
+public final class OurStream implements Follower {
 
   static final String NAME = "warmer stream";
 
@@ -21,7 +21,12 @@ final class OurStream implements Follower {
   private final Workbench bench;
   private final ChildProcess process;
 
-  OurStream(Workbench bench) {
+  /**
+   * Starts nothing yet.
+   *
+   * @param settings variables of its environment, beside or in place of those of a backlog
+   */
+  public OurStream(Workbench bench, Map<String, String> settings) {
     this.bench = bench;
     Map<String, String> environment = new HashMap<>(bench.environment());
     environment.put("WARMER_PROJECT_STATE_DIR", bench.directory().resolve("state").toString());
@@ -30,6 +35,7 @@ final class OurStream implements Follower {
     environment.put("WARMER_WARM_WHEN_COLD", "false");
     environment.put("WARMER_STALENESS_BOUND", "1h");
     environment.put("WARMER_GUARD_TTL", "4h");
+    environment.putAll(settings);
     this.process =
         new ChildProcess(List.of(bench.warmer(), "stream"), environment, bench.log("stream"));
   }

@@ -38,8 +38,8 @@ public final class StreamBench {
   public Result.Case of(int sessions, int changes) throws Exception {
     bench.fill(sessions);
     Backlog backlog = new Backlog(bench);
-    try (OurStream ours = new OurStream(bench);
-        ConnectStream connect = new ConnectStream(bench)) {
+    try (OurStream ours = new OurStream(bench, Map.of());
+        ConnectStream connect = ConnectStream.forThroughput(bench)) {
       List<Follower> followers = List.of(ours, connect);
       Map<String, List<Run>> runs = new LinkedHashMap<>();
       for (Follower follower : followers) {

@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.warm;
 
+import dev.sessioncache.bench.Cache;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.bench.measure.Contender;
@@ -21,7 +22,7 @@ final class JavaProgram implements Contender {
    */
   JavaProgram(Workbench bench, String name, Class<?> main, int sessions, boolean fillsTheCache) {
     this.bench = bench;
-    this.cache = new Cache(bench);
+    this.cache = Cache.ofDocuments(bench);
     this.name = name;
     this.main = main;
     this.sessions = sessions;

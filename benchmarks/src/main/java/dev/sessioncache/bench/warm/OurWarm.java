@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.warm;
 
+import dev.sessioncache.bench.Cache;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.bench.measure.Contender;
@@ -16,7 +17,7 @@ final class OurWarm implements Contender {
 
   OurWarm(Workbench bench, int sessions) {
     this.bench = bench;
-    this.cache = new Cache(bench);
+    this.cache = Cache.ofDocuments(bench);
     this.sessions = sessions;
   }
 

@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.warm;
 
+import dev.sessioncache.bench.Cache;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.bench.measure.Contender;
@@ -23,7 +24,7 @@ final class Script implements Contender {
 
   Script(Workbench bench, String name, String file, String variant, int sessions) {
     this.bench = bench;
-    this.cache = new Cache(bench);
+    this.cache = Cache.ofDocuments(bench);
     this.name = name;
     this.file = file;
     this.variant = variant;

@@ -1,8 +1,7 @@
-package dev.sessioncache.bench.warm;
+package dev.sessioncache.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.sessioncache.bench.Workbench;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -13,10 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Redis before a warm, and what there must be after it. */
-final class Cache {
+/** Redis before it is filled, and what there must be after it. */
+public final class Cache {
 
-  private static final ScanArgs SESSIONS = ScanArgs.Builder.limit(5_000).match("session:*");
+  private static final int PAGE = 5_000;
   private static final String SAMPLE =
       """
       select s.token, s.id, u.email from platform.user_sessions s join platform.users u on u.id = s.user_id
@@ -25,15 +24,47 @@ final class Cache {
 
   private final Workbench bench;
   private final RedisCommands<String, String> redis;
+  private final String prefix;
+  private final boolean withUser;
   private final ObjectMapper json = new ObjectMapper();
 
-  Cache(Workbench bench) {
+  private Cache(Workbench bench, String prefix, boolean withUser) {
     this.bench = bench;
+    this.prefix = prefix;
+    this.withUser = withUser;
     this.redis = bench.redis().sync();
   }
 
-  void empty() {
+  /** Of documents, as we write them: a session with its user. */
+  public static Cache ofDocuments(Workbench bench) {
+    return new Cache(bench, "session:", true);
+  }
+
+  /**
+   * Of rows of the table of sessions alone.
+   *
+   * @param prefix of the keys, before the token
+   */
+  public static Cache ofRows(Workbench bench, String prefix) {
+    return new Cache(bench, prefix, false);
+  }
+
+  /** Empties all of Redis. */
+  public void empty() {
     redis.flushall();
+  }
+
+  /** Sessions that are cached. */
+  public long count() {
+    long found = 0;
+    ScanArgs sessions = ScanArgs.Builder.limit(PAGE).match(prefix + "*");
+    ScanCursor cursor = ScanCursor.INITIAL;
+    do {
+      KeyScanCursor<String> page = redis.scan(cursor, sessions);
+      found += page.getKeys().size();
+      cursor = page;
+    } while (!cursor.isFinished());
+    return found;
   }
 
   /**
@@ -41,17 +72,10 @@ final class Cache {
    *
    * @throws IllegalStateException when there is something else than so many sessions of Postgres
    */
-  long require(long sessions) throws SQLException, IOException {
-    long found = 0;
-    ScanCursor cursor = ScanCursor.INITIAL;
-    do {
-      KeyScanCursor<String> page = redis.scan(cursor, SESSIONS);
-      found += page.getKeys().size();
-      cursor = page;
-    } while (!cursor.isFinished());
-    if (found != sessions) {
-      throw new IllegalStateException(
-          "Redis holds %,d sessions, not %,d".formatted(found, sessions));
+  public long require(long count) throws SQLException, IOException {
+    long found = count();
+    if (found != count) {
+      throw new IllegalStateException("Redis holds %,d sessions, not %,d".formatted(found, count));
     }
     try (Connection connection = bench.connect();
         Statement statement = connection.createStatement();
@@ -64,11 +88,11 @@ final class Cache {
   }
 
   private void requireValue(String token, String id, String email) throws IOException {
-    String key = "session:" + token;
+    String key = prefix + token;
     String value = redis.get(key);
     JsonNode document = json.readTree(value == null ? "{}" : value);
     if (!document.path("id").asText().equals(id)
-        || !document.at("/user/email").asText().equals(email)
+        || withUser && !document.at("/user/email").asText().equals(email)
         || redis.pttl(key) <= 0) {
       throw new IllegalStateException("the session " + id + " is not cached as it should be");
     }

@@ -1,4 +1,4 @@
-package dev.sessioncache.bench.stream;
+package dev.sessioncache.bench.connect;
 
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlainRedisSinkTask extends SinkTask {
 
-  static final String URL = "redis.url";
-  static final String KEY_PREFIX = "connect:session:";
+  public static final String URL = "redis.url";
+  public static final String KEY_PREFIX = "connect:session:";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String TOKEN = "\"token\":\"";
