@@ -1,8 +1,10 @@
 package dev.sessioncache.bench;
 
+import dev.sessioncache.bench.latency.LatencyBench;
 import dev.sessioncache.bench.measure.Rounds;
 import dev.sessioncache.bench.replay.ReplayBench;
 import dev.sessioncache.bench.report.Kept;
+import dev.sessioncache.bench.report.LatencyCase;
 import dev.sessioncache.bench.report.Machine;
 import dev.sessioncache.bench.report.PerformancePage;
 import dev.sessioncache.bench.report.Result;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
       "  warmer bench warm                     10,000, 100,000 and 1,000,000 sessions: some ten minutes",
       "  warmer bench stream --rounds 2        a backlog of 1,000,000 changes",
       "  warmer bench replay --rounds 3        1,000,000 sessions from the log",
+      "  warmer bench latency                  at 1,000 commits a second: some ten minutes",
       "  warmer bench warm --keep              also into docs/performance.md",
       "  warmer bench page                     makes docs/performance.md anew of what is kept",
       "",
@@ -50,6 +53,7 @@ public final class Bench implements Callable<Integer> {
     WARM(10_000, 100_000, 1_000_000),
     STREAM(1_000_000),
     REPLAY(1_000_000),
+    LATENCY(1_000),
     /** Measures nothing: makes the page of what is kept. */
     PAGE;
 
@@ -64,7 +68,7 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, or page")
+  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, latency, or page")
   private Area area = Area.PAGE;
 
   @Option(
@@ -78,8 +82,17 @@ public final class Bench implements Callable<Integer> {
       names = "--sizes",
       paramLabel = "N",
       split = ",",
-      description = "numbers of sessions of a warm or a replay, of changes of a backlog")
+      description =
+          "numbers of sessions of a warm or a replay, of changes of a backlog, of commits a second for the latency")
   private List<Integer> sizes = new ArrayList<>();
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "20",
+      description =
+          "of each run of latency that count, after half as many that warm up (default: ${DEFAULT-VALUE})")
+  private int seconds;
 
   @Option(
       names = "--keep",
@@ -118,8 +131,9 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    if (rounds < 1 || sizes.stream().anyMatch(size -> size < 1)) {
-      return fail(spec.commandLine().getErr(), 2, "--rounds and --sizes must be at least 1");
+    if (rounds < 1 || seconds < 1 || sizes.stream().anyMatch(size -> size < 1)) {
+      return fail(
+          spec.commandLine().getErr(), 2, "--rounds, --sizes and --seconds must be at least 1");
     }
     Path home = Path.of(System.getenv().getOrDefault("WARMER_HOME", "."));
     Kept kept = new Kept(home.resolve("docs"));
@@ -139,10 +153,15 @@ public final class Bench implements Callable<Integer> {
 
   private Result measure(Path home) throws Exception {
     List<Result.Case> cases = new ArrayList<>();
+    List<LatencyCase> latencies = new ArrayList<>();
     try (Workbench bench = Workbench.start(home)) {
       for (int size : sizes.isEmpty() ? area.usualSizes : sizes) {
         tell("%,d".formatted(size));
-        cases.add(measure(bench, size));
+        if (area == Area.LATENCY) {
+          latencies.add(new LatencyBench(bench, rounds, seconds, this::tell).of(size));
+        } else {
+          cases.add(measure(bench, size));
+        }
       }
     }
     return new Result(
@@ -150,7 +169,8 @@ public final class Bench implements Callable<Integer> {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         "./warmer bench %s --rounds %d".formatted(area.label(), rounds),
         Machine.here(),
-        cases);
+        cases,
+        latencies);
   }
 
   private Result.Case measure(Workbench bench, int size) throws Exception {
@@ -159,7 +179,7 @@ public final class Bench implements Callable<Integer> {
       case WARM -> new WarmBench(bench, counted, this::tell).of(size);
       case STREAM -> new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size);
       case REPLAY -> new ReplayBench(bench, counted).of(size);
-      case PAGE -> throw new IllegalStateException("a page is not measured");
+      case LATENCY, PAGE -> throw new IllegalStateException(area + " has no such cases");
     };
   }
 

@@ -19,9 +19,10 @@ class BenchTest {
     assertThat(run()).isEqualTo(2);
     assertThat(run("warm", "--rounds", "0")).isEqualTo(2);
     assertThat(run("warm", "--sizes", "1000,0")).isEqualTo(2);
+    assertThat(run("latency", "--seconds", "0")).isEqualTo(2);
 
     assertThat(err.toString().lines())
-        .hasSize(4)
+        .hasSize(5)
         .allMatch(line -> line.startsWith("warmer bench: "));
   }
 

@@ -49,9 +49,10 @@ public final class Completion implements Callable<Integer> {
 
   static final List<String> OPTIONS_OF_BREAK = List.of("--for", "--freeze", "--dir");
 
-  static final List<String> AREAS_OF_BENCH = List.of("warm", "stream", "replay", "page");
+  static final List<String> AREAS_OF_BENCH = List.of("warm", "stream", "replay", "latency", "page");
 
-  static final List<String> OPTIONS_OF_BENCH = List.of("--rounds", "--sizes", "--keep", "--json");
+  static final List<String> OPTIONS_OF_BENCH =
+      List.of("--rounds", "--sizes", "--seconds", "--keep", "--json");
 
   @Spec private @Nullable CommandSpec command;
 

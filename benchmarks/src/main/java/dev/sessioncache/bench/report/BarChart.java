@@ -12,7 +12,7 @@ import java.util.Locale;
 final class BarChart {
 
   private static final int WIDTH = 760;
-  private static final int NAMES = 220;
+  private static final int NAMES = 250;
   private static final int FIGURES = 90;
   private static final int ROW = 26;
   private static final int TOP = 34;

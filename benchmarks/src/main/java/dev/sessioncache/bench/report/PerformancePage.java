@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * docs/performance.md and its charts, made of the results that are kept beside it: what is said
@@ -43,16 +42,18 @@ public final class PerformancePage {
                 series ->
                     chart.bar(
                         series.contender(), series.rate(), series.contender().equals(one.ours())));
-        charts.put(chartName(result, one), chart.svg());
+        charts.put(chartName(result, one.title()), chart.svg());
+      }
+      for (LatencyCase one : result.latencies()) {
+        charts.put(chartName(result, one.title()), new LatencySection(one).chart());
       }
     }
     return charts;
   }
 
-  private static String chartName(Result result, Result.Case one) {
+  private static String chartName(Result result, String title) {
     return "%s-%s.svg"
-        .formatted(
-            result.area(), one.title().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
+        .formatted(result.area(), title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"));
   }
 
   /** What is told of one area, in Markdown. */
@@ -71,11 +72,15 @@ public final class PerformancePage {
                     machine.java()));
     for (Result.Case one : result.cases()) {
       text.append("\n### %s\n%s\n\n".formatted(one.title(), verdict(one)));
-      text.append("![%s](performance/%s)\n\n".formatted(one.title(), chartName(result, one)));
+      text.append(
+          "![%s](performance/%s)\n\n".formatted(one.title(), chartName(result, one.title())));
       text.append(
           "| | s | %s/s | CPU us each | of it | memory of its programs, MB |\n|---|---|---|---|---|---|\n"
               .formatted(one.unit()));
       fastestFirst(one).forEach(series -> text.append(row(series, one)));
+    }
+    for (LatencyCase one : result.latencies()) {
+      text.append(new LatencySection(one).text(chartName(result, one.title())));
     }
     return text.toString().strip();
   }
@@ -89,19 +94,13 @@ public final class PerformancePage {
   private static String row(Series series, Result.Case one) {
     String name =
         series.contender().equals(one.ours()) ? "**" + one.ours() + "**" : series.contender();
-    String programs =
-        series.cpuSeconds().entrySet().stream()
-            .filter(program -> program.getValue() >= 0.005)
-            .map(
-                program -> "%s %s s".formatted(program.getKey(), Numbers.three(program.getValue())))
-            .collect(Collectors.joining(", "));
     return "| %s | %s | %s | %s | %s | %s |\n"
         .formatted(
             name,
             Numbers.spread(series.seconds()),
             Numbers.three(series.rate().median()),
             Numbers.three(series.cpuMicrosPerUnit().median()),
-            programs,
+            Numbers.programs(series),
             Numbers.three(series.peakMegabytes().median()));
   }
 

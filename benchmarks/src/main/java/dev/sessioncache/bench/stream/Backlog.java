@@ -13,10 +13,10 @@ import java.util.List;
  * Activity of sessions, each change a transaction of its own. It begins and ends with a change of
  * the same few sessions each, whose {@code request_count} tells how far a reader of the log is.
  */
-final class Backlog {
+public final class Backlog {
 
   /** So many that each lane has some. */
-  private static final int MARKED = 32;
+  public static final int MARKED = 32;
 
   private static final String CHANGES =
       """
@@ -46,9 +46,9 @@ final class Backlog {
    * @param last the same once all of it is done
    * @param changes of it
    */
-  record Marks(long first, long last, long changes) {}
+  public record Marks(long first, long last, long changes) {}
 
-  Backlog(Workbench bench) throws SQLException {
+  public Backlog(Workbench bench) throws SQLException {
     this.bench = bench;
     try (Connection connection = bench.connect();
         Statement statement = connection.createStatement();
@@ -62,7 +62,7 @@ final class Backlog {
   }
 
   /** Of the marked sessions. */
-  List<String> tokens() {
+  public List<String> tokens() {
     return tokens;
   }
 
@@ -71,7 +71,7 @@ final class Backlog {
    *
    * @param number of the backlog; each has another
    */
-  Marks write(int number, int changes) throws SQLException {
+  public Marks write(int number, int changes) throws SQLException {
     long first = 1_000_000_000L + 2L * number * 1_000_000L;
     long last = first + 1_000_000L;
     try (Connection connection = bench.connect();

@@ -1,0 +1,73 @@
+package dev.sessioncache.bench.latency;
+
+import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.bench.report.LatencyCase;
+import dev.sessioncache.bench.stream.Backlog;
+import dev.sessioncache.bench.stream.ConnectStream;
+import dev.sessioncache.bench.stream.OurStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Changes at a steady rate, and how long from the return of each COMMIT until a reader of Redis
+ * sees it, by a sample of them; one follower after the other, each with Redis to itself. A run
+ * begins with changes that are not counted. No session changes twice in a run, so no change hides
+ * another.
+ */
+public final class LatencyBench {
+
+  private static final double AIM_P50 = 8;
+  private static final double AIM_P99 = 15;
+
+  /** Verification in the background as by default, unlike for a backlog. */
+  private static final Map<String, String> OURS = Map.of("WARMER_VERIFY_RATE", "50");
+
+  private final Workbench bench;
+  private final int rounds;
+  private final int seconds;
+  private final Consumer<String> progress;
+
+  /**
+   * @param seconds that are counted in each run, after half as many that are not
+   */
+  public LatencyBench(Workbench bench, int rounds, int seconds, Consumer<String> progress) {
+    this.bench = bench;
+    this.rounds = rounds;
+    this.seconds = seconds;
+    this.progress = progress;
+  }
+
+  /** Measures at so many commits a second. */
+  public LatencyCase of(int rate) throws Exception {
+    int uncounted = rate * seconds / 2;
+    int counted = rate * seconds;
+    bench.fill(uncounted + counted + Backlog.MARKED);
+    Backlog backlog = new Backlog(bench);
+    try (Commits commits = new Commits(bench, rate);
+        OurStream ours = new OurStream(bench, OURS);
+        ConnectStream connect = ConnectStream.forLatency(bench)) {
+      List<PacedRuns> contenders =
+          List.of(
+              new PacedRuns(bench, backlog, ours, commits, uncounted),
+              new PacedRuns(bench, backlog, connect, commits, uncounted));
+      for (PacedRuns contender : contenders) {
+        contender.begin();
+      }
+      int number = 0;
+      for (int round = 1; round <= rounds; round++) {
+        for (PacedRuns contender : contenders) {
+          progress.accept(contender.run(number++, "run %d/%d".formatted(round, rounds)));
+        }
+      }
+      return new LatencyCase(
+          "%,d commits a second".formatted(rate),
+          "commits",
+          ours.name(),
+          connect.name(),
+          AIM_P50,
+          AIM_P99,
+          contenders.stream().map(PacedRuns::series).toList());
+    }
+  }
+}
