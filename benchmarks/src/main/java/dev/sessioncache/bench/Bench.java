@@ -3,6 +3,7 @@ package dev.sessioncache.bench;
 import dev.sessioncache.bench.latency.LatencyBench;
 import dev.sessioncache.bench.measure.Rounds;
 import dev.sessioncache.bench.replay.ReplayBench;
+import dev.sessioncache.bench.read.ReadBench;
 import dev.sessioncache.bench.report.Kept;
 import dev.sessioncache.bench.report.LatencyCase;
 import dev.sessioncache.bench.report.Machine;
@@ -35,10 +36,11 @@ import picocli.CommandLine.Spec;
             + " machine that does nothing else.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warmer bench warm                     10,000, 100,000 and 1,000,000 sessions: some ten minutes",
+      "  warmer bench warm                     1,000 to 1,000,000 sessions: some ten minutes",
       "  warmer bench stream --rounds 2        a backlog of 1,000,000 changes",
       "  warmer bench replay --rounds 3        1,000,000 sessions from the log",
       "  warmer bench latency                  at 1,000 commits a second: some ten minutes",
+      "  warmer bench read                     reads of 10,000 cached sessions, by 1 and by 8 threads",
       "  warmer bench warm --keep              also into docs/performance.md",
       "  warmer bench page                     makes docs/performance.md anew of what is kept",
       "",
@@ -50,10 +52,11 @@ public final class Bench implements Callable<Integer> {
 
   /** What can be measured. */
   enum Area {
-    WARM(10_000, 100_000, 1_000_000),
+    WARM(1_000, 10_000, 100_000, 1_000_000),
     STREAM(1_000_000),
     REPLAY(1_000_000),
     LATENCY(1_000),
+    READ(10_000),
     /** Measures nothing: makes the page of what is kept. */
     PAGE;
 
@@ -68,7 +71,7 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, latency, or page")
+  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, latency, read, or page")
   private Area area = Area.PAGE;
 
   @Option(
@@ -83,7 +86,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "numbers of sessions of a warm or a replay, of changes of a backlog, of commits a second for the latency")
+          "numbers of sessions of a warm, a replay or reads, of changes of a backlog, of commits a second for the latency")
   private List<Integer> sizes = new ArrayList<>();
 
   @Option(
@@ -160,7 +163,7 @@ public final class Bench implements Callable<Integer> {
         if (area == Area.LATENCY) {
           latencies.add(new LatencyBench(bench, rounds, seconds, this::tell).of(size));
         } else {
-          cases.add(measure(bench, size));
+          cases.addAll(measured(bench, size));
         }
       }
     }
@@ -173,13 +176,15 @@ public final class Bench implements Callable<Integer> {
         latencies);
   }
 
-  private Result.Case measure(Workbench bench, int size) throws Exception {
-    Rounds counted = new Rounds(rounds, this::tell);
+  private List<Result.Case> measured(Workbench bench, int size) throws Exception {
+    Rounds inTurn = new Rounds(rounds, this::tell);
     return switch (area) {
-      case WARM -> new WarmBench(bench, counted, this::tell).of(size);
-      case STREAM -> new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size);
-      case REPLAY -> new ReplayBench(bench, counted).of(size);
-      case LATENCY, PAGE -> throw new IllegalStateException(area + " has no such cases");
+      case WARM -> List.of(new WarmBench(bench, inTurn, this::tell).of(size));
+      case STREAM ->
+          List.of(new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size));
+      case REPLAY -> List.of(new ReplayBench(bench, inTurn).of(size));
+      case READ -> new ReadBench(bench, inTurn).of(size);
+      case LATENCY, PAGE -> List.of();
     };
   }
 

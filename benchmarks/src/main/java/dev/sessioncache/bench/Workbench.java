@@ -1,5 +1,6 @@
 package dev.sessioncache.bench;
 
+import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.localstack.LocalStack;
 import dev.sessioncache.localstack.StackOptions;
 import io.lettuce.core.RedisClient;
@@ -13,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,6 +62,31 @@ public final class Workbench implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** The tokens of all sessions, the most recently used first. */
+  public List<String> tokens() throws SQLException {
+    List<String> tokens = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "select token from platform.user_sessions order by last_activity_at desc")) {
+      while (rows.next()) {
+        tokens.add(rows.getString(1));
+      }
+    }
+    return tokens;
+  }
+
+  /**
+   * Warms Redis with so many sessions.
+   *
+   * @return the most that the warm had resident, kB
+   */
+  public long warm(int sessions) throws IOException, InterruptedException {
+    return new Client(environment(), log("warmer-warm"))
+        .run(List.of(warmer(), "warm", "--full", "--quiet", "--target=0", "--count=" + sessions));
   }
 
   /** A new connection; the caller closes it. */

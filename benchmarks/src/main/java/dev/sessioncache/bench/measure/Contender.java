@@ -1,5 +1,8 @@
 package dev.sessioncache.bench.measure;
 
+import java.util.List;
+import java.util.Map;
+
 /** Something that does the work that is measured; ours, or what a user would take instead. */
 public interface Contender {
 
@@ -22,4 +25,19 @@ public interface Contender {
    * @throws IllegalStateException when it was not: then nothing is reported
    */
   long check() throws Exception;
+
+  /** Whether it does the work in this JVM, whose processor time then counts as its own. */
+  default boolean isHere() {
+    return false;
+  }
+
+  /** Percentiles of the time that one unit of the last run took, microseconds by their names. */
+  default Map<String, Double> micros() {
+    return Map.of();
+  }
+
+  /** In each second of the last run, the share that the cache has answered. */
+  default List<Double> shares() {
+    return List.of();
+  }
 }

@@ -9,8 +9,7 @@ import java.util.Map;
 /**
  * What the processes below this JVM have taken of the processors, each together with those of its
  * children that have ended, see <a
- * href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>. This JVM
- * itself does not count.
+ * href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>.
  *
  * @param seconds by program
  */
@@ -26,8 +25,17 @@ public record CpuTimes(Map<String, Double> seconds) {
   private static final int FIELDS_OF_OWN = 2;
   private static final int FIELDS_WITH_ENDED_CHILDREN = 4;
 
-  /** As of now. */
+  /** As of now, without this JVM itself. */
   public static CpuTimes now() throws IOException {
+    return now(false);
+  }
+
+  /**
+   * As of now.
+   *
+   * @param withSelf whether this JVM is one of the programs
+   */
+  static CpuTimes now(boolean withSelf) throws IOException {
     Map<String, Double> seconds = new HashMap<>();
     for (String program : new String[] {POSTGRES, REDIS, KAFKA, PROGRAMS}) {
       seconds.put(program, 0.0);
@@ -35,8 +43,8 @@ public record CpuTimes(Map<String, Double> seconds) {
     long self = ProcessHandle.current().pid();
     seconds.merge(
         PROGRAMS,
-        ticks(self, FIELDS_WITH_ENDED_CHILDREN) * SECONDS_PER_TICK
-            - ticks(self, FIELDS_OF_OWN) * SECONDS_PER_TICK,
+        (ticks(self, FIELDS_WITH_ENDED_CHILDREN) - (withSelf ? 0 : ticks(self, FIELDS_OF_OWN)))
+            * SECONDS_PER_TICK,
         Double::sum);
     for (ProcessHandle child : ProcessHandle.current().children().toList()) {
       String program = programOf(child);

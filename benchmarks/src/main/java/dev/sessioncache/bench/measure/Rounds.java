@@ -48,11 +48,18 @@ public final class Rounds {
 
   private static Run measured(Contender contender) throws Exception {
     contender.prepare();
-    CpuTimes before = CpuTimes.now();
+    boolean here = contender.isHere();
+    CpuTimes before = CpuTimes.now(here);
     long startNanos = System.nanoTime();
     long kilobytes = contender.run();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    CpuTimes taken = CpuTimes.now().since(before);
-    return new Run(contender.check(), seconds, taken.seconds(), kilobytes / KILOBYTES);
+    CpuTimes taken = CpuTimes.now(here).since(before);
+    return new Run(
+        contender.check(),
+        seconds,
+        taken.seconds(),
+        kilobytes / KILOBYTES,
+        contender.micros(),
+        contender.shares());
   }
 }

@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.measure;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,9 +8,28 @@ import java.util.Map;
  *
  * @param cpuSeconds user and system time by program: {@code postgres}, {@code redis}, {@code
  *     kafka}, {@code programs} (the contender's own)
+ * @param peakMegabytes 0 for one that has no program of its own
+ * @param micros percentiles of the time that one unit took, by their names; empty when units are
+ *     not done one by one
+ * @param shares in each second, the share that the cache has answered; empty when it is not about
+ *     that
  */
 public record Run(
-    long amount, double seconds, Map<String, Double> cpuSeconds, double peakMegabytes) {
+    long amount,
+    double seconds,
+    Map<String, Double> cpuSeconds,
+    double peakMegabytes,
+    Map<String, Double> micros,
+    List<Double> shares) {
+
+  public Run {
+    shares = List.copyOf(shares);
+  }
+
+  /** Of work that is measured as a whole. */
+  public Run(long amount, double seconds, Map<String, Double> cpuSeconds, double peakMegabytes) {
+    this(amount, seconds, cpuSeconds, peakMegabytes, Map.of(), List.of());
+  }
 
   /** One line that tells it. */
   public String line(String which, String contender) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** All counted runs of a contender, in their order. */
 public record Series(String contender, List<Run> runs) {
@@ -27,6 +28,24 @@ public record Series(String contender, List<Run> runs) {
 
   public Figure peakMegabytes() {
     return figure(Run::peakMegabytes);
+  }
+
+  /** Percentiles of the time of one unit, by their names; empty when there are none. */
+  public Map<String, Figure> micros() {
+    Map<String, Figure> figures = new TreeMap<>();
+    runs.get(0)
+        .micros()
+        .keySet()
+        .forEach(name -> figures.put(name, figure(run -> run.micros().getOrDefault(name, 0.0))));
+    return figures;
+  }
+
+  /** Of each second, the share that the cache has answered; empty when it is not about that. */
+  public List<Figure> shares() {
+    int seconds = runs.stream().mapToInt(run -> run.shares().size()).min().orElse(0);
+    return IntStream.range(0, seconds)
+        .mapToObj(second -> figure(run -> run.shares().get(second)))
+        .toList();
   }
 
   /** Median of each program, seconds. */

@@ -1,5 +1,8 @@
 package dev.sessioncache.bench.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,7 +18,15 @@ import java.util.stream.Stream;
 public final class Kept {
 
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      new ObjectMapper()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .setSerializationInclusion(JsonInclude.Include.NON_EMPTY);
+
+  static {
+    JsonSetter.Value empty = JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY);
+    JSON.configOverride(Map.class).setSetterInfo(empty);
+    JSON.configOverride(List.class).setSetterInfo(empty);
+  }
 
   private final Path page;
   private final Path directory;

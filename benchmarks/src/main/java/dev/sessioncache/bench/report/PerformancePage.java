@@ -36,19 +36,26 @@ public final class PerformancePage {
     Map<String, String> charts = new LinkedHashMap<>();
     for (Result result : results) {
       for (Result.Case one : result.cases()) {
-        BarChart chart = new BarChart("%s: %s a second".formatted(one.title(), one.unit()));
-        fastestFirst(one)
-            .forEach(
-                series ->
-                    chart.bar(
-                        series.contender(), series.rate(), series.contender().equals(one.ours())));
-        charts.put(chartName(result, one.title()), chart.svg());
+        charts.put(chartName(result, one.title()), svg(one));
       }
       for (LatencyCase one : result.latencies()) {
         charts.put(chartName(result, one.title()), new LatencySection(one).chart());
       }
     }
     return charts;
+  }
+
+  private static String svg(Result.Case one) {
+    if (Latencies.areOf(one)) {
+      return new Latencies(one).svg();
+    }
+    BarChart chart = new BarChart("%s: %s a second".formatted(one.title(), one.unit()));
+    fastestFirst(one)
+        .forEach(
+            series ->
+                chart.bar(
+                    series.contender(), series.rate(), series.contender().equals(one.ours())));
+    return chart.svg();
   }
 
   private static String chartName(Result result, String title) {
@@ -78,6 +85,9 @@ public final class PerformancePage {
           "| | s | %s/s | CPU us each | of it | memory of its programs, MB |\n|---|---|---|---|---|---|\n"
               .formatted(one.unit()));
       fastestFirst(one).forEach(series -> text.append(row(series, one)));
+      if (Latencies.areOf(one)) {
+        text.append(new Latencies(one).table());
+      }
     }
     for (LatencyCase one : result.latencies()) {
       text.append(new LatencySection(one).text(chartName(result, one.title())));
@@ -101,26 +111,30 @@ public final class PerformancePage {
             Numbers.three(series.rate().median()),
             Numbers.three(series.cpuMicrosPerUnit().median()),
             Numbers.programs(series),
-            Numbers.three(series.peakMegabytes().median()));
+            series.peakMegabytes().max() == 0
+                ? ""
+                : Numbers.three(series.peakMegabytes().median()));
   }
 
   /** Of the time of ours to that of the other. */
   static String verdict(Result.Case one) {
+    if (Latencies.areOf(one)) {
+      return new Latencies(one).verdict();
+    }
     if (one.against() == null) {
       return "";
     }
     double ratio = seconds(one, one.ours()) / seconds(one, one.against());
     return "Time of %s : time of %s = **%s**%s."
-        .formatted(
-            one.ours(),
-            one.against(),
-            Numbers.three(ratio),
-            one.asked() == 0
-                ? ""
-                : ", asked for is at most %s: %s"
-                    .formatted(
-                        Numbers.three(one.asked()),
-                        ratio <= one.asked() ? "reached" : "not reached"));
+        .formatted(one.ours(), one.against(), Numbers.three(ratio), judged(ratio, one.asked()));
+  }
+
+  /** Whether a ratio is as asked for; nothing when nothing is asked. */
+  static String judged(double ratio, double asked) {
+    return asked == 0
+        ? ""
+        : ", asked for is at most %s: %s"
+            .formatted(Numbers.three(asked), ratio <= asked ? "reached" : "not reached");
   }
 
   private static double seconds(Result.Case one, String contender) {

@@ -2,9 +2,7 @@ package dev.sessioncache.bench.warm;
 
 import dev.sessioncache.bench.Cache;
 import dev.sessioncache.bench.Workbench;
-import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.bench.measure.Contender;
-import java.util.List;
 
 /** {@code warmer warm} as an operator runs it, the start of its JVM included. */
 final class OurWarm implements Contender {
@@ -33,10 +31,7 @@ final class OurWarm implements Contender {
 
   @Override
   public long run() throws Exception {
-    return new Client(bench.environment(), bench.log("warmer-warm"))
-        .run(
-            List.of(
-                bench.warmer(), "warm", "--full", "--quiet", "--target=0", "--count=" + sessions));
+    return bench.warm(sessions);
   }
 
   @Override

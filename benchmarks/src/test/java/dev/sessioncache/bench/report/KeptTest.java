@@ -1,0 +1,41 @@
+package dev.sessioncache.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sessioncache.bench.measure.Run;
+import dev.sessioncache.bench.measure.Series;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeptTest {
+
+  @TempDir private Path docs = Path.of("");
+
+  @Test
+  void shouldReadWhatItHasWritten() throws IOException {
+    Run whole = new Run(10, 2, Map.of("redis", 1.0), 30);
+    Run each = new Run(10, 2, Map.of(), 0, Map.of("p50", 40.0), List.of(0.5, 0.9));
+    Result result =
+        new Result(
+            "warm",
+            "2026-01-31T12:00:00Z",
+            "./warmer bench warm",
+            new Machine("x", 2, 1 << 30, "Linux", "17"),
+            List.of(
+                new Result.Case(
+                    "10",
+                    "sessions",
+                    "a",
+                    null,
+                    0,
+                    List.of(new Series("a", List.of(whole)), new Series("b", List.of(each))))));
+
+    new Kept(docs).write(result);
+
+    assertThat(new Kept(docs).results()).containsExactly(result);
+  }
+}
