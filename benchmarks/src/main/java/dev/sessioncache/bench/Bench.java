@@ -1,5 +1,6 @@
 package dev.sessioncache.bench;
 
+import dev.sessioncache.bench.hitrate.HitRateBench;
 import dev.sessioncache.bench.latency.LatencyBench;
 import dev.sessioncache.bench.measure.Rounds;
 import dev.sessioncache.bench.replay.ReplayBench;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       "  warmer bench replay --rounds 3        1,000,000 sessions from the log",
       "  warmer bench latency                  at 1,000 commits a second: some ten minutes",
       "  warmer bench read                     reads of 10,000 cached sessions, by 1 and by 8 threads",
+      "  warmer bench hit-rate --rounds 2      how a cold cache of 100,000 sessions fills: 20 minutes",
       "  warmer bench warm --keep              also into docs/performance.md",
       "  warmer bench page                     makes docs/performance.md anew of what is kept",
       "",
@@ -57,6 +59,7 @@ public final class Bench implements Callable<Integer> {
     REPLAY(1_000_000),
     LATENCY(1_000),
     READ(10_000),
+    HIT_RATE(100_000),
     /** Measures nothing: makes the page of what is kept. */
     PAGE;
 
@@ -67,11 +70,19 @@ public final class Bench implements Callable<Integer> {
     }
 
     String label() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** As it is given on the command line. */
+    @Override
+    public String toString() {
+      return label();
     }
   }
 
-  @Parameters(paramLabel = "AREA", description = "warm, stream, replay, latency, read, or page")
+  @Parameters(
+      paramLabel = "AREA",
+      description = "warm, stream, replay, latency, read, hit-rate, or page")
   private Area area = Area.PAGE;
 
   @Option(
@@ -184,6 +195,7 @@ public final class Bench implements Callable<Integer> {
           List.of(new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size));
       case REPLAY -> List.of(new ReplayBench(bench, inTurn).of(size));
       case READ -> new ReadBench(bench, inTurn).of(size);
+      case HIT_RATE -> List.of(new HitRateBench(bench, inTurn).of(size));
       case LATENCY, PAGE -> List.of();
     };
   }

@@ -37,6 +37,19 @@ class BenchTest {
         .extracting(OptionSpec::longestName)
         .filteredOn(name -> !name.equals("--help") && !name.equals("--version"))
         .allSatisfy(name -> assertThat(ofBench).contains(name));
+    assertThat(Bench.Area.values())
+        .allSatisfy(area -> assertThat(ofBench).contains("\"" + area.label() + "\""));
+  }
+
+  @Test
+  void shouldKnowEachAreaByItsLabel() {
+    for (Bench.Area area : Bench.Area.values()) {
+      run(area.label(), "--rounds", "0");
+    }
+
+    assertThat(err.toString().lines())
+        .hasSameSizeAs(Bench.Area.values())
+        .allMatch(line -> line.endsWith("must be at least 1"));
   }
 
   private int run(String... arguments) {

@@ -49,6 +49,9 @@ public final class PerformancePage {
     if (Latencies.areOf(one)) {
       return new Latencies(one).svg();
     }
+    if (HitRates.areOf(one)) {
+      return new HitRates(one).svg();
+    }
     BarChart chart = new BarChart("%s: %s a second".formatted(one.title(), one.unit()));
     fastestFirst(one)
         .forEach(
@@ -88,10 +91,14 @@ public final class PerformancePage {
       if (Latencies.areOf(one)) {
         text.append(new Latencies(one).table());
       }
+      if (HitRates.areOf(one)) {
+        text.append(new HitRates(one).table());
+      }
     }
     for (LatencyCase one : result.latencies()) {
       text.append(new LatencySection(one).text(chartName(result, one.title())));
     }
+    text.append(MemoryTable.of(result.cases()));
     return text.toString().strip();
   }
 
@@ -120,6 +127,9 @@ public final class PerformancePage {
   static String verdict(Result.Case one) {
     if (Latencies.areOf(one)) {
       return new Latencies(one).verdict();
+    }
+    if (HitRates.areOf(one)) {
+      return new HitRates(one).verdict();
     }
     if (one.against() == null) {
       return "";
