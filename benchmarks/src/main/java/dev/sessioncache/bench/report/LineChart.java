@@ -12,7 +12,7 @@ final class LineChart {
   private static final int WIDTH = 760;
   private static final int HEIGHT = 300;
   private static final int LEFT = 56;
-  private static final int RIGHT = 16;
+  private static final int RIGHT = 24;
   private static final int TOP = 56;
   private static final int BOTTOM = 34;
   private static final int LEGEND = 200;

@@ -29,7 +29,7 @@ class HitRatesTest {
   void shouldShowTheCourse() {
     assertThat(new HitRates(coldStart).table()).contains("| in second | 1 |", "| warm | 50.0 % |");
     assertThat(new HitRates(coldStart).svg())
-        .contains("points=\"285.3,161.0 514.7,66.5 744.0,56.0\"");
+        .contains("points=\"282.7,161.0 509.3,66.5 736.0,56.0\"");
   }
 
   private static Series series(String name, Double... shares) {
