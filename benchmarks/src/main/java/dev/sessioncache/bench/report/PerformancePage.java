@@ -113,7 +113,7 @@ public final class PerformancePage {
         series.contender().equals(one.ours()) ? "**" + one.ours() + "**" : series.contender();
     return "| %s | %s | %s | %s | %s | %s |\n"
         .formatted(
-            name,
+            name.replace("|", "\\|"),
             Numbers.spread(series.seconds()),
             Numbers.three(series.rate().median()),
             Numbers.three(series.cpuMicrosPerUnit().median()),

@@ -35,6 +35,16 @@ class PerformancePageTest {
     assertThat(PerformancePage.verdict(taking(9, 10, 0))).doesNotContain("reached");
   }
 
+  @Test
+  void shouldKeepTheColumnsOfAContenderThatIsAPipe() {
+    Machine machine = new Machine("x", 2, 1 << 30, "Linux", "17");
+    Result.Case one =
+        new Result.Case("10", "sessions", "ours", null, 0, List.of(series("psql | redis-cli", 2)));
+
+    assertThat(PerformancePage.section(new Result("warm", "now", "bench", machine, List.of(one))))
+        .contains("| psql \\| redis-cli | 2.00 ");
+  }
+
   private static Result.Case taking(double ours, double other, double asked) {
     return new Result.Case(
         "1,000 sessions",
