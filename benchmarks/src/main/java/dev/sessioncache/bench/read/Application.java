@@ -1,10 +1,10 @@
 package dev.sessioncache.bench.read;
 
 import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.mapping.MappingSettings;
-import dev.sessioncache.reader.OnStale;
 import dev.sessioncache.reader.ReaderSettings;
 import dev.sessioncache.reader.SessionCache;
 import dev.sessioncache.reader.Tier;
@@ -13,6 +13,7 @@ import io.lettuce.core.RedisException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,8 @@ public final class Application implements AutoCloseable {
   private static final Duration BOUND = Duration.ofSeconds(30);
   private static final long PULSE_MILLIS = 200;
   private static final GuardSettings GUARD = GuardSettings.defaults();
+  private static final Map<String, String> WITHOUT_MEMORY =
+      Map.of("reader.l1.megabytes", "0", "reader.l1.warm-up", "0");
 
   private final Workbench bench;
   private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -45,29 +48,13 @@ public final class Application implements AutoCloseable {
                 RedisSettings.of(bench.stack().redisUrl())),
             MappingSettings.defaults(),
             GUARD,
-            withoutMemory(),
+            Configuration.section(ReaderSettings.class, WITHOUT_MEMORY),
             meters);
   }
 
   /** Connects to the servers of a bench. */
   public static Application open(Workbench bench) {
     return new Application(bench);
-  }
-
-  private static ReaderSettings withoutMemory() {
-    ReaderSettings usual = ReaderSettings.defaults();
-    return new ReaderSettings(
-        0,
-        usual.l1MaxAge(),
-        usual.l1Silence(),
-        0,
-        usual.missMaxAge(),
-        OnStale.BYPASS,
-        usual.redisTimeout(),
-        usual.postgresConnections(),
-        usual.postgresWaiting(),
-        usual.timeout(),
-        false);
   }
 
   private void pulse() {
