@@ -3,10 +3,9 @@ package dev.sessioncache.bench;
 import dev.sessioncache.bench.hitrate.HitRateBench;
 import dev.sessioncache.bench.latency.LatencyBench;
 import dev.sessioncache.bench.measure.Rounds;
-import dev.sessioncache.bench.replay.ReplayBench;
 import dev.sessioncache.bench.read.ReadBench;
+import dev.sessioncache.bench.replay.ReplayBench;
 import dev.sessioncache.bench.report.Kept;
-import dev.sessioncache.bench.report.LatencyCase;
 import dev.sessioncache.bench.report.Machine;
 import dev.sessioncache.bench.report.PerformancePage;
 import dev.sessioncache.bench.report.Result;
@@ -167,15 +166,10 @@ public final class Bench implements Callable<Integer> {
 
   private Result measure(Path home) throws Exception {
     List<Result.Case> cases = new ArrayList<>();
-    List<LatencyCase> latencies = new ArrayList<>();
     try (Workbench bench = Workbench.start(home)) {
       for (int size : sizes.isEmpty() ? area.usualSizes : sizes) {
         tell("%,d".formatted(size));
-        if (area == Area.LATENCY) {
-          latencies.add(new LatencyBench(bench, rounds, seconds, this::tell).of(size));
-        } else {
-          cases.addAll(measured(bench, size));
-        }
+        cases.addAll(measured(bench, size));
       }
     }
     return new Result(
@@ -183,8 +177,7 @@ public final class Bench implements Callable<Integer> {
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         "./warmer bench %s --rounds %d".formatted(area.label(), rounds),
         Machine.here(),
-        cases,
-        latencies);
+        cases);
   }
 
   private List<Result.Case> measured(Workbench bench, int size) throws Exception {
@@ -196,7 +189,8 @@ public final class Bench implements Callable<Integer> {
       case REPLAY -> List.of(new ReplayBench(bench, inTurn).of(size));
       case READ -> new ReadBench(bench, inTurn).of(size);
       case HIT_RATE -> List.of(new HitRateBench(bench, inTurn).of(size));
-      case LATENCY, PAGE -> List.of();
+      case LATENCY -> List.of(new LatencyBench(bench, rounds, seconds, this::tell).of(size));
+      case PAGE -> List.of();
     };
   }
 

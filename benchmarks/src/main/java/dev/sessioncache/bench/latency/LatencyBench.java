@@ -1,7 +1,7 @@
 package dev.sessioncache.bench.latency;
 
 import dev.sessioncache.bench.Workbench;
-import dev.sessioncache.bench.report.LatencyCase;
+import dev.sessioncache.bench.report.Result;
 import dev.sessioncache.bench.stream.Backlog;
 import dev.sessioncache.bench.stream.ConnectStream;
 import dev.sessioncache.bench.stream.OurStream;
@@ -16,9 +16,6 @@ import java.util.function.Consumer;
  * another.
  */
 public final class LatencyBench {
-
-  private static final double AIM_P50 = 8;
-  private static final double AIM_P99 = 15;
 
   /** Verification in the background as by default, unlike for a backlog. */
   private static final Map<String, String> OURS = Map.of("WARMER_VERIFY_RATE", "50");
@@ -39,7 +36,7 @@ public final class LatencyBench {
   }
 
   /** Measures at so many commits a second. */
-  public LatencyCase of(int rate) throws Exception {
+  public Result.Case of(int rate) throws Exception {
     int uncounted = rate * seconds / 2;
     int counted = rate * seconds;
     bench.fill(uncounted + counted + Backlog.MARKED);
@@ -60,13 +57,12 @@ public final class LatencyBench {
           progress.accept(contender.run(number++, "run %d/%d".formatted(round, rounds)));
         }
       }
-      return new LatencyCase(
+      return new Result.Case(
           "%,d commits a second".formatted(rate),
           "commits",
           ours.name(),
           connect.name(),
-          AIM_P50,
-          AIM_P99,
+          1,
           contenders.stream().map(PacedRuns::series).toList());
     }
   }

@@ -3,7 +3,6 @@ package dev.sessioncache.bench.latency;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.CpuTimes;
 import dev.sessioncache.bench.measure.Latency;
-import dev.sessioncache.bench.measure.LatencySeries;
 import dev.sessioncache.bench.measure.Run;
 import dev.sessioncache.bench.measure.Series;
 import dev.sessioncache.bench.stream.Backlog;
@@ -31,8 +30,7 @@ final class PacedRuns {
   private final Commits commits;
   private final List<String> uncounted;
   private final List<String> counted;
-  private final List<Run> costs = new ArrayList<>();
-  private final List<Latency> latencies = new ArrayList<>();
+  private final List<Run> runs = new ArrayList<>();
 
   /**
    * @param backlog whose marked sessions tell when the follower has caught up; they are not changed
@@ -88,7 +86,6 @@ final class PacedRuns {
       latency = paced(sightings);
     }
     follower.stop();
-    latencies.add(latency);
     return latency.line(which, follower.name());
   }
 
@@ -115,13 +112,20 @@ final class PacedRuns {
       long seen = sightings.nanosOf(follower.key(counted.get(change)));
       late[i] = Math.max(0, seen - returned[change]);
     }
-    costs.add(
-        new Run(counted.size(), seconds, taken.seconds(), follower.peakKilobytes() / KILOBYTES));
-    return Latency.ofNanos(late);
+    Latency latency = Latency.ofNanos(late);
+    runs.add(
+        new Run(
+            counted.size(),
+            seconds,
+            taken.seconds(),
+            follower.peakKilobytes() / KILOBYTES,
+            latency.micros(),
+            List.of()));
+    return latency;
   }
 
   /** Of all runs. */
-  LatencySeries series() {
-    return new LatencySeries(new Series(follower.name(), costs), latencies);
+  Series series() {
+    return new Series(follower.name(), runs);
   }
 }

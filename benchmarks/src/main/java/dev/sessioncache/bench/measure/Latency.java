@@ -1,6 +1,8 @@
 package dev.sessioncache.bench.measure;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * How late things of one run were seen, milliseconds. A percentile is the least value that so many
@@ -31,6 +33,15 @@ public record Latency(int samples, double p50, double p99, double max) {
   private static double percentile(long[] sorted, int hundredths) {
     int rank = (int) ((sorted.length * (long) hundredths + 99) / 100);
     return sorted[rank - 1] / NANOS_PER_MILLI;
+  }
+
+  /** As a {@link Run} holds it. */
+  public Map<String, Double> micros() {
+    Map<String, Double> micros = new LinkedHashMap<>();
+    micros.put("p50", p50 * 1_000);
+    micros.put("p99", p99 * 1_000);
+    micros.put("most", max * 1_000);
+    return micros;
   }
 
   /** One line that tells it. */

@@ -38,9 +38,6 @@ public final class PerformancePage {
       for (Result.Case one : result.cases()) {
         charts.put(chartName(result, one.title()), svg(one));
       }
-      for (LatencyCase one : result.latencies()) {
-        charts.put(chartName(result, one.title()), new LatencySection(one).chart());
-      }
     }
     return charts;
   }
@@ -94,9 +91,6 @@ public final class PerformancePage {
       if (HitRates.areOf(one)) {
         text.append(new HitRates(one).table());
       }
-    }
-    for (LatencyCase one : result.latencies()) {
-      text.append(new LatencySection(one).text(chartName(result, one.title())));
     }
     text.append(MemoryTable.of(result.cases()));
     return text.toString().strip();

@@ -2,7 +2,6 @@ package dev.sessioncache.bench.report;
 
 import dev.sessioncache.bench.measure.Series;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param area such as {@code warm}
  * @param at when, ISO-8601
  * @param command that measures it again
- * @param cases of contenders that are to be fast
- * @param latencies of contenders that are to be soon; none in a file that does not name them
  */
-public record Result(
-    String area,
-    String at,
-    String command,
-    Machine machine,
-    List<Case> cases,
-    List<LatencyCase> latencies) {
+public record Result(String area, String at, String command, Machine machine, List<Case> cases) {
 
   public Result {
     cases = List.copyOf(cases);
-    latencies = List.copyOf(Objects.requireNonNullElse(latencies, List.of()));
   }
 
   /**
