@@ -12,6 +12,7 @@ import dev.sessioncache.bench.report.Result;
 import dev.sessioncache.bench.stream.StreamBench;
 import dev.sessioncache.bench.warm.WarmBench;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -108,6 +110,13 @@ public final class Bench implements Callable<Integer> {
   private int seconds;
 
   @Option(
+      names = "--debezium-server",
+      paramLabel = "DIR",
+      description =
+          "where io.debezium:debezium-server-dist is unpacked, for a stream to measure it too, on the Java of DEBEZIUM_JAVA_HOME (21 or newer)")
+  private @Nullable Path debeziumServer;
+
+  @Option(
       names = "--keep",
       description = "keep the result in docs/performance, and make docs/performance.md anew")
   private boolean keep;
@@ -134,8 +143,7 @@ public final class Bench implements Callable<Integer> {
             (e, commandLine, parsed) -> fail(commandLine.getErr(), 1, e.getMessage()));
   }
 
-  private static int fail(
-      PrintWriter err, int code, @org.jspecify.annotations.Nullable String why) {
+  private static int fail(PrintWriter err, int code, @Nullable String why) {
     err.println("warmer bench: " + why);
     err.flush();
     return code;
@@ -147,6 +155,10 @@ public final class Bench implements Callable<Integer> {
     if (rounds < 1 || seconds < 1 || sizes.stream().anyMatch(size -> size < 1)) {
       return fail(
           spec.commandLine().getErr(), 2, "--rounds, --sizes and --seconds must be at least 1");
+    }
+    if (debeziumServer != null && !Files.isDirectory(debeziumServer.resolve("lib"))) {
+      return fail(
+          spec.commandLine().getErr(), 2, "there is no Debezium Server in " + debeziumServer);
     }
     Path home = Path.of(System.getenv().getOrDefault("WARMER_HOME", "."));
     Kept kept = new Kept(home.resolve("docs"));
@@ -185,7 +197,9 @@ public final class Bench implements Callable<Integer> {
     return switch (area) {
       case WARM -> List.of(new WarmBench(bench, inTurn, this::tell).of(size));
       case STREAM ->
-          List.of(new StreamBench(bench, rounds, this::tell).of(SESSIONS_OF_A_STREAM, size));
+          List.of(
+              new StreamBench(bench, rounds, debeziumServer, this::tell)
+                  .of(SESSIONS_OF_A_STREAM, size));
       case REPLAY -> List.of(new ReplayBench(bench, inTurn).of(size));
       case READ -> new ReadBench(bench, inTurn).of(size);
       case HIT_RATE -> List.of(new HitRateBench(bench, inTurn).of(size));

@@ -5,6 +5,7 @@ import dev.sessioncache.localstack.LocalStack;
 import dev.sessioncache.localstack.StackOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,9 +19,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Servers of our own on this machine, with nothing else in them, and where our programs are. Used
@@ -141,6 +145,12 @@ public final class Workbench implements AutoCloseable {
     return environment;
   }
 
+  /** Whether there is a program of that name on the PATH. */
+  public static boolean hasProgram(String name) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+  }
+
   /** A file beside this class. */
   public static String resource(String name) {
     try (InputStream in = Workbench.class.getResourceAsStream(name)) {
@@ -153,9 +163,22 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
+  /** Leaves the logs. */
   @Override
   public void close() {
     client.shutdown();
     stack.close();
+    try (Stream<Path> files = Files.walk(logs)) {
+      files
+          .sorted(Comparator.reverseOrder()) // what is in a directory before it
+          .filter(file -> !file.equals(logs) && !isLog(file))
+          .forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isLog(Path file) {
+    return logs.equals(file.getParent()) && file.toString().endsWith(".log");
   }
 }

@@ -19,10 +19,11 @@ class BenchTest {
     assertThat(run()).isEqualTo(2);
     assertThat(run("warm", "--rounds", "0")).isEqualTo(2);
     assertThat(run("warm", "--sizes", "1000,0")).isEqualTo(2);
-    assertThat(run("speed", "--seconds", "0")).isEqualTo(2);
+    assertThat(run("latency", "--seconds", "0")).isEqualTo(2);
+    assertThat(run("stream", "--debezium-server", "nowhere")).isEqualTo(2);
 
     assertThat(err.toString().lines())
-        .hasSize(5)
+        .hasSize(6)
         .allMatch(line -> line.startsWith("warmer bench: "));
   }
 

@@ -53,7 +53,7 @@ public final class Completion implements Callable<Integer> {
       List.of("warm", "stream", "replay", "latency", "read", "hit-rate", "page");
 
   static final List<String> OPTIONS_OF_BENCH =
-      List.of("--rounds", "--sizes", "--seconds", "--keep", "--json");
+      List.of("--rounds", "--sizes", "--seconds", "--debezium-server", "--keep", "--json");
 
   @Spec private @Nullable CommandSpec command;
 

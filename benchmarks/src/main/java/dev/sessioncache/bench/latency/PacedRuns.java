@@ -6,7 +6,7 @@ import dev.sessioncache.bench.measure.Latency;
 import dev.sessioncache.bench.measure.Run;
 import dev.sessioncache.bench.measure.Series;
 import dev.sessioncache.bench.stream.Backlog;
-import dev.sessioncache.bench.stream.Follower;
+import dev.sessioncache.bench.stream.CachingFollower;
 import dev.sessioncache.bench.stream.Marked;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,7 +26,7 @@ final class PacedRuns {
 
   private final Workbench bench;
   private final Backlog backlog;
-  private final Follower follower;
+  private final CachingFollower follower;
   private final Commits commits;
   private final List<String> uncounted;
   private final List<String> counted;
@@ -37,7 +37,8 @@ final class PacedRuns {
    *     otherwise
    * @param uncounted changes at the beginning of each run
    */
-  PacedRuns(Workbench bench, Backlog backlog, Follower follower, Commits commits, int uncounted)
+  PacedRuns(
+      Workbench bench, Backlog backlog, CachingFollower follower, Commits commits, int uncounted)
       throws SQLException {
     this.bench = bench;
     this.backlog = backlog;

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * somebody would who knows them well: without schemas in the records, with a key that tells what
  * the sink needs, and, by what is asked of it, for throughput or for latency.
  */
-public final class ConnectStream implements Follower {
+public final class ConnectStream implements CachingFollower {
 
   private static final String NAME = "Debezium in Connect, plain sink";
   private static final String SOURCE = "bench-source";

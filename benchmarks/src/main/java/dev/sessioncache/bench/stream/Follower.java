@@ -1,12 +1,20 @@
 package dev.sessioncache.bench.stream;
 
+import dev.sessioncache.bench.Workbench;
+import java.util.List;
+
 /** Something that brings the changes of Postgres to Redis, and goes on where it has stopped. */
 public interface Follower extends AutoCloseable {
 
   String name();
 
-  /** The key of a session in Redis, by its token. */
-  String key(String token);
+  /**
+   * How many of the marked sessions have come to this {@code request_count} in Redis. Between none
+   * and all it need not be exact.
+   *
+   * @param tokens of the marked sessions, in the order in which they are changed
+   */
+  long arrived(Workbench bench, List<String> tokens, long count);
 
   /** Begins to work, or goes on; does not wait for it. */
   void start() throws Exception;

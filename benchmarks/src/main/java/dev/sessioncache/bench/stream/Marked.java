@@ -1,6 +1,5 @@
 package dev.sessioncache.bench.stream;
 
-import dev.sessioncache.bench.RequestCount;
 import dev.sessioncache.bench.Workbench;
 import java.time.Duration;
 import java.util.List;
@@ -12,11 +11,13 @@ public final class Marked {
   private static final long LOOK_EVERY_MILLIS = 5;
 
   private final Workbench bench;
-  private final String[] keys;
+  private final List<String> tokens;
+  private final Follower follower;
 
   public Marked(Workbench bench, List<String> tokens, Follower follower) {
     this.bench = bench;
-    this.keys = tokens.stream().map(follower::key).toArray(String[]::new);
+    this.tokens = List.copyOf(tokens);
+    this.follower = follower;
   }
 
   /** Waits until one of them has come so far. */
@@ -26,15 +27,12 @@ public final class Marked {
 
   /** Waits until all of them have. */
   public void awaitAll(long count) throws InterruptedException {
-    await(count, keys.length);
+    await(count, tokens.size());
   }
 
   private void await(long count, int enough) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (bench.redis().sync().mget(keys).stream()
-            .filter(value -> RequestCount.isAt(value.getValueOrElse(null), count))
-            .count()
-        < enough) {
+    while (follower.arrived(bench, tokens, count) < enough) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("Redis has not come to " + count + " in " + PATIENCE);
       }

@@ -12,7 +12,7 @@ import java.util.Map;
  * else it would take away while it reads a backlog, and publish each session once at the end, which
  * is less work than what it is compared with.
  */
-public final class OurStream implements Follower {
+public final class OurStream implements CachingFollower {
 
   static final String NAME = "warmer stream";
 

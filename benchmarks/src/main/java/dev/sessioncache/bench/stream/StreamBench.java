@@ -1,32 +1,35 @@
 package dev.sessioncache.bench.stream;
 
 import dev.sessioncache.bench.Workbench;
-import dev.sessioncache.bench.measure.CpuTimes;
 import dev.sessioncache.bench.measure.Run;
 import dev.sessioncache.bench.measure.Series;
 import dev.sessioncache.bench.report.Result;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A backlog of activity that all followers find in their slots when they start, each at a time. The
- * clock runs from the moment in which its first change is in Redis until its last is.
- */
+/** A backlog of activity that all followers find in their slots when they start, each at a time. */
 public final class StreamBench {
 
-  private static final double KILOBYTES = 1024;
   private static final double ASKED = 1 / 1.3;
 
   private final Workbench bench;
   private final int rounds;
+  private final @Nullable Path debeziumServer;
   private final Consumer<String> progress;
 
-  public StreamBench(Workbench bench, int rounds, Consumer<String> progress) {
+  /**
+   * @param debeziumServer where it is unpacked; null to leave it out
+   */
+  public StreamBench(
+      Workbench bench, int rounds, @Nullable Path debeziumServer, Consumer<String> progress) {
     this.bench = bench;
     this.rounds = rounds;
+    this.debeziumServer = debeziumServer;
     this.progress = progress;
   }
 
@@ -39,25 +42,18 @@ public final class StreamBench {
     bench.fill(sessions);
     Backlog backlog = new Backlog(bench);
     try (OurStream ours = new OurStream(bench, Map.of());
-        ConnectStream connect = ConnectStream.forThroughput(bench)) {
-      List<Follower> followers = List.of(ours, connect);
-      Map<String, List<Run>> runs = new LinkedHashMap<>();
-      for (Follower follower : followers) {
-        runs.put(follower.name(), new ArrayList<>());
-        follower.start();
-        follower.awaitReady();
-        new Marked(bench, backlog.tokens(), follower).awaitAll(0);
-        follower.stop();
+        ConnectStream connect = ConnectStream.forThroughput(bench);
+        @Nullable DebeziumServer server = debeziumServer()) {
+      List<Drain> drains = new ArrayList<>();
+      drains.add(new FollowerDrain(bench, backlog, ours));
+      drains.add(new FollowerDrain(bench, backlog, connect));
+      if (server != null) {
+        drains.add(new FollowerDrain(bench, backlog, server));
       }
-      for (int round = 0; round <= rounds; round++) {
-        Backlog.Marks marks = backlog.write(round, changes);
-        for (Follower follower : followers) {
-          Run run = drain(follower, new Marked(bench, backlog.tokens(), follower), marks);
-          progress.accept(run.line(round == 0 ? "warm-up" : "run " + round, follower.name()));
-          if (round > 0) {
-            runs.getOrDefault(follower.name(), List.of()).add(run);
-          }
-        }
+      if (Workbench.hasProgram(RawLog.PROGRAM)) {
+        drains.add(new RawLog(bench));
+      } else {
+        progress.accept("left out: the log alone, for there is no " + RawLog.PROGRAM);
       }
       return new Result.Case(
           "backlog of %,d changes of %,d sessions".formatted(changes, sessions),
@@ -65,22 +61,36 @@ public final class StreamBench {
           ours.name(),
           connect.name(),
           ASKED,
-          runs.entrySet().stream()
-              .map(entry -> new Series(entry.getKey(), entry.getValue()))
-              .toList());
+          series(drains, backlog, changes));
     }
   }
 
-  private static Run drain(Follower follower, Marked marked, Backlog.Marks marks) throws Exception {
-    follower.start();
-    marked.awaitAny(marks.first());
-    CpuTimes before = CpuTimes.now();
-    long startNanos = System.nanoTime();
-    marked.awaitAll(marks.last());
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
-    CpuTimes taken = CpuTimes.now().since(before);
-    long kilobytes = follower.peakKilobytes();
-    follower.stop();
-    return new Run(marks.changes(), seconds, taken.seconds(), kilobytes / KILOBYTES);
+  private @Nullable DebeziumServer debeziumServer() throws Exception {
+    if (debeziumServer == null) {
+      progress.accept("left out: Debezium Server, for there is no --debezium-server");
+      return null;
+    }
+    return new DebeziumServer(bench, debeziumServer);
+  }
+
+  private List<Series> series(List<Drain> drains, Backlog backlog, int changes) throws Exception {
+    Map<String, List<Run>> runs = new LinkedHashMap<>();
+    for (Drain drain : drains) {
+      runs.put(drain.name(), new ArrayList<>());
+      drain.begin();
+    }
+    for (int round = 0; round <= rounds; round++) {
+      Backlog.Marks marks = backlog.write(round + 1, changes);
+      for (Drain drain : drains) {
+        Run run = drain.run(marks);
+        progress.accept(run.line(round == 0 ? "warm-up" : "run " + round, drain.name()));
+        if (round > 0) {
+          runs.getOrDefault(drain.name(), List.of()).add(run);
+        }
+      }
+    }
+    return runs.entrySet().stream()
+        .map(entry -> new Series(entry.getKey(), entry.getValue()))
+        .toList();
   }
 }

@@ -5,11 +5,7 @@ import dev.sessioncache.bench.measure.Contender;
 import dev.sessioncache.bench.measure.Rounds;
 import dev.sessioncache.bench.measure.Series;
 import dev.sessioncache.bench.report.Result;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,7 +47,7 @@ public final class WarmBench {
           new JavaProgram(bench, "the original's loop", OriginalLoop.class, sessions, true));
     }
     List<String> missing =
-        Stream.of("psql", "redis-cli").filter(program -> !isOnPath(program)).toList();
+        Stream.of("psql", "redis-cli").filter(program -> !Workbench.hasProgram(program)).toList();
     if (missing.isEmpty()) {
       VARIANTS.forEach(variant -> contenders.add(pipe(variant, sessions)));
     } else {
@@ -72,11 +68,6 @@ public final class WarmBench {
     double asked = sessions < SHORTEST ? 0 : small ? 0.25 : sessions >= LARGE ? 0.85 : 1.1;
     return new Result.Case(
         "%,d %s".formatted(sessions, UNIT), UNIT, OurWarm.NAME, against, asked, series);
-  }
-
-  private static boolean isOnPath(String program) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
   private Script pipe(String variant, int sessions) {
