@@ -61,8 +61,7 @@ class ChangeSinkTest {
 
     sink.handle(update(100), update(101));
 
-    assertThat(sink.committer.calls)
-        .containsExactly("capture at 101", "marked 101", "finished");
+    assertThat(sink.committer.calls).containsExactly("capture at 101", "marked 101", "finished");
   }
 
   /** What a former capture still sends must be told apart before anything of ours stands there. */
