@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -131,6 +132,7 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String... args) {
+    Locale.setDefault(Locale.ROOT); // what is kept is read everywhere
     System.exit(commandLine(new Bench()).execute(args));
   }
 
@@ -187,9 +189,17 @@ public final class Bench implements Callable<Integer> {
     return new Result(
         area.label(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        "./warmer bench %s --rounds %d".formatted(area.label(), rounds),
+        command(),
         Machine.here(),
         cases);
+  }
+
+  /** That measures the same again. */
+  private String command() {
+    return "./warmer bench "
+        + spec.commandLine().getParseResult().originalArgs().stream()
+            .filter(argument -> !argument.equals("--keep") && !argument.equals("--json"))
+            .collect(Collectors.joining(" "));
   }
 
   private List<Result.Case> measured(Workbench bench, int size) throws Exception {

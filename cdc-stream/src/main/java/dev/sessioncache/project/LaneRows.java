@@ -30,6 +30,9 @@ final class LaneRows {
   /** Each session's change asks for its user; a user has several, and one is active for a while. */
   private static final int RECENT_USERS = 4_096;
 
+  /** Of a user that is kept at hand, characters: so that all of them take a few MB of the heap. */
+  private static final int LARGEST_RECENT = 1_024;
+
   private final KeyValueStore<String, StoredRow> sessions;
   private final KeyValueStore<String, StoredRow> users;
   private final KeyValueStore<String, byte[]> sessionsOfUser;
@@ -61,7 +64,7 @@ final class LaneRows {
       return Optional.of(recent);
     }
     Optional<StoredRow> stored = Optional.ofNullable(users.get(id));
-    stored.ifPresent(row -> recentUsers.put(id, row));
+    stored.ifPresent(row -> keepAtHand(id, row));
     return stored;
   }
 
@@ -86,7 +89,14 @@ final class LaneRows {
 
   void putUser(String id, StoredRow row) {
     users.put(id, row);
-    recentUsers.put(id, row);
+    recentUsers.remove(id);
+    keepAtHand(id, row);
+  }
+
+  private void keepAtHand(String id, StoredRow row) {
+    if (row.characters() <= LARGEST_RECENT) {
+      recentUsers.put(id, row);
+    }
   }
 
   void removeUser(String id) {

@@ -104,6 +104,15 @@ record StoredRow(Epoch epoch, RowVersion version, ObjectNode columns) implements
     return true;
   }
 
+  /** About how much its values take. */
+  int characters() {
+    int characters = 0;
+    for (JsonNode value : columns) {
+      characters += value.isTextual() ? value.textValue().length() : value.toString().length();
+    }
+    return characters;
+  }
+
   private static boolean isUnchangedMark(JsonNode value) {
     JsonNode scalar = value.isArray() && value.size() == 1 ? value.get(0) : value;
     return scalar.isTextual() && scalar.textValue().equals(ChangeFormat.UNCHANGED);

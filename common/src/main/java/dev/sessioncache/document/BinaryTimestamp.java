@@ -2,6 +2,7 @@ package dev.sessioncache.document;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 
 /**
  * A timestamptz in the <a
@@ -50,8 +51,9 @@ record BinaryTimestamp(long micros) {
     LocalDate date = date();
     boolean beforeChrist = date.getYear() <= 0;
     int second = Math.floorMod(seconds(), SECONDS_OF_DAY);
-    return "%04d-%02d-%02d %02d:%02d:%02d.%06d+00%s"
-        .formatted(
+    return String.format(
+            Locale.ROOT,
+            "%04d-%02d-%02d %02d:%02d:%02d.%06d+00%s",
             beforeChrist ? 1 - date.getYear() : date.getYear(),
             date.getMonthValue(),
             date.getDayOfMonth(),

@@ -72,34 +72,37 @@ final class JsonBytes {
 
   /** A string, quoted, of UTF-8. */
   void string(byte[] from, int start, int count) {
-    reserve(2 + LONGEST_ESCAPE * count);
+    reserve(count + 2);
     byte[] to = bytes;
     int at = length;
+    int end = start + count;
     to[at++] = '"';
-    for (int i = start; i < start + count; i++) {
+    for (int i = start; i < end; i++) {
       byte one = from[i];
       byte escape = one < 0 ? 0 : ESCAPES[one];
       if (escape == 0) {
         to[at++] = one;
       } else {
-        at = escaped(one, escape, to, at);
+        length = at;
+        reserve(LONGEST_ESCAPE + end - i);
+        escape(one, escape);
+        to = bytes;
+        at = length;
       }
     }
     to[at++] = '"';
     length = at;
   }
 
-  private static int escaped(byte one, byte escape, byte[] to, int from) {
-    int at = from;
-    to[at++] = '\\';
-    to[at++] = escape;
+  private void escape(byte one, byte escape) {
+    bytes[length++] = '\\';
+    bytes[length++] = escape;
     if (escape == BY_NUMBER) {
-      to[at++] = '0';
-      to[at++] = '0';
-      to[at++] = HEX[one >> 4];
-      to[at++] = HEX[one & 15];
+      bytes[length++] = '0';
+      bytes[length++] = '0';
+      bytes[length++] = HEX[one >> 4];
+      bytes[length++] = HEX[one & 15];
     }
-    return at;
   }
 
   private void reserve(int more) {

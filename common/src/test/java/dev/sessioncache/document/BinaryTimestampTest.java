@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +50,19 @@ class BinaryTimestampTest {
     assertThat(written(micros))
         .as("seed %d", seed)
         .isEqualTo('"' + Timestamps.canonical(timestamp.text()) + '"');
+  }
+
+  /** A host may count in digits of its own. */
+  @ResourceLock(Resources.LOCALE)
+  @Test
+  void shouldReadAsPostgresPrintsWhateverTheLocale() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("fa-IR"));
+      assertThat(new BinaryTimestamp(0).text()).isEqualTo("2000-01-01 00:00:00.000000+00");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @ParameterizedTest

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sessioncache.mapping.Column;
 import dev.sessioncache.mapping.ColumnType;
 import dev.sessioncache.mapping.ColumnType.Scalar;
 import dev.sessioncache.mapping.Row;
+import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.mapping.TestMapping;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,6 +94,26 @@ class DocumentBuilderTest {
 
     assertThat(new String(document, UTF_8))
         .isEqualTo("{\"z\":\"s-z\",\"id\":\"s-id\",\"user\":{\"role\":\"u-role\"}}");
+  }
+
+  /** What is put in the place of a token stands there, not the token that the message holds. */
+  @Test
+  void shouldWriteWhatReplacesAValueOfACopiedRow() {
+    ColumnType string = new ColumnType(Scalar.STRING, false);
+    SessionMapping mapping = TestMapping.document(Map.of("value", string), Map.of());
+    byte[] message = "secret".getBytes(UTF_8);
+    int columns = mapping.sessions().columns().size();
+    int[] fields = new int[2 * columns];
+    for (int i = 1; i < fields.length; i += 2) {
+      fields[i] = message.length;
+    }
+    CopiedRow row = new CopiedRow(message, fields, 0);
+
+    DocumentBuilder builder = new DocumentBuilder(mapping);
+    Column value = mapping.sessions().column("value");
+    assertThat(new String(builder.build(row, NO_USER), UTF_8)).contains("secret");
+    assertThat(new String(builder.build(row.with(value, "hash"), NO_USER), UTF_8))
+        .isEqualTo("{\"value\":\"hash\"}");
   }
 
   @ParameterizedTest(name = "{0} {1} {2}")

@@ -67,8 +67,7 @@ final class LiveSessions {
             : " and (%s, %s) < (%s, %s)"
                 .formatted(activity, id, literal(behind.activity()), literal(behind.id()));
     CopyRows rows = new CopyRows(connection, sortedBeforeTexts(condition + order(count)));
-    boolean utf8 = isUtf8();
-    return () -> rows.next() ? row(rows, utf8) : null;
+    return () -> rows.next() ? row(rows) : null;
   }
 
   /**
@@ -174,13 +173,11 @@ final class LiveSessions {
         .collect(Collectors.joining(",", "{", "}"));
   }
 
-  private SessionRow row(CopyRows rows, boolean utf8) {
+  private SessionRow row(CopyRows rows) {
     int[] fields = rows.fields(columns.count());
     CopiedRow session = withoutToken(new CopiedRow(rows.message(), fields, 0));
     CopiedRow user = new CopiedRow(rows.message(), fields, mapping.sessions().columns().size());
-    return utf8
-        ? new SessionRow(session, user, rows.float8())
-        : new SessionRow(session::text, user::text, rows.float8());
+    return new SessionRow(session, user, rows.float8());
   }
 
   /** The row with the hash in the place of the token, where tokens are hashed. */
@@ -188,12 +185,6 @@ final class LiveSessions {
     TokenHash tokens = mapping.settings().tokens();
     String token = tokens.isHash() ? session.text(mapping.token()) : null;
     return token == null ? session : session.with(mapping.token(), tokens.of(token));
-  }
-
-  /** A database in SQL_ASCII holds, and gives, any bytes. */
-  private boolean isUtf8() throws SQLException {
-    return !"SQL_ASCII"
-        .equals(connection.unwrap(PGConnection.class).getParameterStatus("server_encoding"));
   }
 
   private SessionRow row(ResultSet result) throws SQLException {

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveSessionsIT {
 
-  private static final String TOKEN_KEY = "0123456789abcdef0123456789abcdef";
+  private static final String TOKEN_KEY = "0123456789abcdef".repeat(4);
   private static final int ROWS = 4;
 
   /** Values that are usual, at the edge, and none; each column of a type of its own. */
   private static final String TABLES =
       """
-      set local timezone = 'UTC';
+      set timezone = 'UTC';
       create type mood as enum ('sad', 'happy');
       create table users (id uuid primary key, name text, since timestamptz);
       create table sessions (
@@ -67,24 +67,24 @@ class LiveSessionsIT {
       ) v (id, user_id, expires_at, txt, str, feeling, net, small, large, exact, near, far, flag, at, j, b, texts, moments, docs, numbers)
       """;
 
-  private final String databaseUrl;
+  private final Stack stack;
 
   LiveSessionsIT(Stack stack) {
-    databaseUrl = stack.createDatabase("live_sessions_it");
+    this.stack = stack;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "hmac-sha256"})
   void shouldMakeTheSameOfACopiedRowAsOfAQueriedOne(String hash) throws SQLException {
+    String database = stack.createDatabase("live_sessions_it_" + hash.replace('-', '_'));
     try (Connection connection =
-            PostgresConnections.open(DatabaseUrl.parse(databaseUrl), "live-sessions-it");
+            PostgresConnections.open(DatabaseUrl.parse(database), "live-sessions-it");
         Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false); // and never committed: each case finds an empty database
       statement.execute(TABLES);
+      SnapshotReader snapshot = SnapshotReader.look(connection, Duration.ofMinutes(1));
       SessionMapping mapping =
           SessionMapping.resolve(
               Configuration.section(MappingSettings.class, settings(hash)), connection);
-      SnapshotReader snapshot = SnapshotReader.look(connection, Duration.ofMinutes(1));
       ActivityRate rate =
           new ActivityRate(mapping.activity(), ActivityColumns.none(), snapshot.clock().read());
       LiveSessions sessions = new LiveSessions(connection, mapping, rate);

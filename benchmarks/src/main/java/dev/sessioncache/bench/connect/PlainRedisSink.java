@@ -25,7 +25,7 @@ public final class PlainRedisSink extends SinkConnector {
     sink.put("tasks.max", Integer.toString(tasks));
     sink.put("topics", topic);
     sink.put("key.converter", "org.apache.kafka.connect.storage.StringConverter");
-    sink.put("value.converter", "org.apache.kafka.connect.storage.StringConverter");
+    sink.put("value.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
     sink.put(PlainRedisSinkTask.URL, bench.stack().redisUrl());
     sink.put("consumer.override.max.poll.records", "5000");
     sink.put("consumer.override.fetch.max.wait.ms", "10");

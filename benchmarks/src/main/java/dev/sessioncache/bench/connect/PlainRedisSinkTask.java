@@ -1,10 +1,13 @@
 package dev.sessioncache.bench.connect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.lettuce.core.LettuceFutures;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,29 +31,29 @@ public final class PlainRedisSinkTask extends SinkTask {
   private static final SetArgs LEASE = SetArgs.Builder.px(300_000);
 
   private @Nullable RedisClient client;
-  private @Nullable StatefulRedisConnection<String, String> redis;
+  private @Nullable StatefulRedisConnection<byte[], byte[]> redis;
 
   @Override
   public void start(Map<String, String> settings) {
     RedisClient made = RedisClient.create(settings.get(URL));
     client = made;
-    redis = made.connect();
+    redis = made.connect(ByteArrayCodec.INSTANCE);
     redis.setAutoFlushCommands(false);
   }
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    StatefulRedisConnection<String, String> open = redis;
+    StatefulRedisConnection<byte[], byte[]> open = redis;
     if (open == null || records.isEmpty()) {
       return;
     }
     List<RedisFuture<?>> writes = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
-      String key = KEY_PREFIX + token((String) record.key());
+      byte[] key = (KEY_PREFIX + token((String) record.key())).getBytes(UTF_8);
       writes.add(
           record.value() == null
               ? open.async().del(key)
-              : open.async().set(key, (String) record.value(), LEASE));
+              : open.async().set(key, (byte[]) record.value(), LEASE));
     }
     open.flushCommands();
     if (!LettuceFutures.awaitAll(PATIENCE, writes.toArray(new RedisFuture<?>[0]))) {

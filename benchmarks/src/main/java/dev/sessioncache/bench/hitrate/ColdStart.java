@@ -53,6 +53,7 @@ final class ColdStart implements Contender {
   private final boolean warms;
   private final List<Double> shares = new ArrayList<>();
   private Answers answers = new Answers(0, 0, 0);
+  private long unreturned;
 
   /**
    * @param tokens the most used first
@@ -100,6 +101,7 @@ final class ColdStart implements Contender {
         before = now;
       }
       awaitAll(application, sent);
+      unreturned = sent - answers.all();
       return warm.get();
     }
   }
@@ -136,10 +138,11 @@ final class ColdStart implements Contender {
 
   @Override
   public long check() {
-    if (answers.none() > answers.all() * MOST_UNANSWERED) {
+    long unanswered = answers.none() + unreturned;
+    if (unanswered > answers.all() * MOST_UNANSWERED) {
       throw new IllegalStateException(
           "%s: %,d of %,d validations were not answered"
-              .formatted(name, answers.none(), answers.all()));
+              .formatted(name, unanswered, answers.all() + unreturned));
     }
     return answers.all();
   }

@@ -6,7 +6,6 @@ import dev.sessioncache.bench.stream.Backlog;
 import dev.sessioncache.bench.stream.ConnectStream;
 import dev.sessioncache.bench.stream.OurStream;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -16,9 +15,6 @@ import java.util.function.Consumer;
  * another.
  */
 public final class LatencyBench {
-
-  /** Verification in the background as by default, unlike for a backlog. */
-  private static final Map<String, String> OURS = Map.of("WARMER_VERIFY_RATE", "50");
 
   private final Workbench bench;
   private final int rounds;
@@ -42,7 +38,7 @@ public final class LatencyBench {
     bench.fill(uncounted + counted + Backlog.MARKED);
     Backlog backlog = new Backlog(bench);
     try (Commits commits = new Commits(bench, rate);
-        OurStream ours = new OurStream(bench, OURS);
+        OurStream ours = new OurStream(bench);
         ConnectStream connect = ConnectStream.forLatency(bench)) {
       List<PacedRuns> contenders =
           List.of(

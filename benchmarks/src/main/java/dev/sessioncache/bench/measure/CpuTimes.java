@@ -1,5 +1,7 @@
 package dev.sessioncache.bench.measure;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,15 +79,23 @@ public record CpuTimes(Map<String, Double> seconds) {
   private static String programOf(ProcessHandle child) {
     return child
         .children()
-        .map(ProcessHandle::info)
-        .map(info -> info.commandLine().orElse(""))
+        .map(CpuTimes::commandLine)
         .map(CpuTimes::programOf)
         .filter(program -> !program.equals(PROGRAMS))
         .findFirst()
         .orElse(PROGRAMS);
   }
 
-  private static String programOf(String commandLine) {
+  /** As a whole: {@link ProcessHandle.Info} ends after 4,096 characters, amid a class path. */
+  private static String commandLine(ProcessHandle process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has just ended
+    }
+  }
+
+  static String programOf(String commandLine) {
     if (commandLine.contains("redis-server")) {
       return REDIS;
     }

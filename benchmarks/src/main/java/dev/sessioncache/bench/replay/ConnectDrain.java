@@ -47,16 +47,18 @@ final class ConnectDrain implements Contender {
   @Override
   public void prepare() throws Exception {
     cache.empty();
-    number++;
-    if (withStart) {
-      worker.stop();
-    } else {
+    if (!withStart) {
+      begin();
+      awaitKeys(rows.count());
+      worker.remove(connector());
+      cache.empty();
       begin();
       awaitKeys(1);
     }
   }
 
   private void begin() throws Exception {
+    number++;
     worker.start();
     worker.awaitRunning(Map.of());
     int tasks = Math.min(Rows.PARTITIONS, Runtime.getRuntime().availableProcessors());
@@ -89,7 +91,7 @@ final class ConnectDrain implements Contender {
 
   @Override
   public long check() throws Exception {
-    worker.remove(connector());
+    worker.stop(); // nothing of it is beside the others
     return cache.require(rows.count());
   }
 }

@@ -18,6 +18,12 @@ public final class Backlog {
   /** So many that each lane has some. */
   public static final int MARKED = 32;
 
+  /**
+   * So many changes come before the first mark, and do not count: when it is in Redis a follower
+   * holds as many that it has read already.
+   */
+  private static final int LEAD = 50_000;
+
   private static final String CHANGES =
       """
       do $$
@@ -67,7 +73,7 @@ public final class Backlog {
   }
 
   /**
-   * Makes so many changes beside those of the marks.
+   * Makes so many changes beside those of the marks, and the lead.
    *
    * @param number of the backlog; each has another
    */
@@ -77,6 +83,7 @@ public final class Backlog {
     try (Connection connection = bench.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("set synchronous_commit = off");
+      statement.execute(CHANGES.formatted(Math.min(changes, LEAD)));
       mark(connection, first);
       statement.execute(CHANGES.formatted(changes));
       mark(connection, last);

@@ -3,12 +3,13 @@ package dev.sessioncache.bench.stream;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.ProcessUsage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * {@code warmer stream} as an operator runs it. Its bound is so large that no lane falls behind:
+ * {@code warmer stream}, with its default settings but for what its environment says. Its bound is so large that no lane falls behind:
  * else it would take away while it reads a backlog, and publish each session once at the end, which
  * is less work than what it is compared with.
  */
@@ -17,25 +18,20 @@ public final class OurStream implements CachingFollower {
   static final String NAME = "warmer stream";
 
   private static final String WATERMARK = "warmer:watermark:0";
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Workbench bench;
   private final ChildProcess process;
 
-  /**
-   * Starts nothing yet.
-   *
-   * @param settings variables of its environment, beside or in place of those of a backlog
-   */
-  public OurStream(Workbench bench, Map<String, String> settings) {
+  /** Starts nothing yet. */
+  public OurStream(Workbench bench) {
     this.bench = bench;
     Map<String, String> environment = new HashMap<>(bench.environment());
     environment.put("WARMER_PROJECT_STATE_DIR", bench.directory().resolve("state").toString());
     environment.put("WARMER_HTTP_PORT", "0");
-    environment.put("WARMER_VERIFY_RATE", "0");
     environment.put("WARMER_WARM_WHEN_COLD", "false");
     environment.put("WARMER_STALENESS_BOUND", "1h");
     environment.put("WARMER_GUARD_TTL", "4h");
-    environment.putAll(settings);
     this.process =
         new ChildProcess(List.of(bench.warmer(), "stream"), environment, bench.log("stream"));
   }
@@ -57,9 +53,10 @@ public final class OurStream implements CachingFollower {
 
   @Override
   public void awaitReady() throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (bench.redis().sync().exists(WATERMARK) == 0) {
-      if (!process.isAlive()) {
-        throw new IllegalStateException("the stream has ended: " + process.logTail());
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new IllegalStateException("the stream does not work: " + process.logTail());
       }
       Thread.sleep(100);
     }

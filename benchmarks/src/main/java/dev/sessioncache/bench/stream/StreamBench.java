@@ -41,7 +41,7 @@ public final class StreamBench {
   public Result.Case of(int sessions, int changes) throws Exception {
     bench.fill(sessions);
     Backlog backlog = new Backlog(bench);
-    try (OurStream ours = new OurStream(bench, Map.of());
+    try (OurStream ours = new OurStream(bench);
         ConnectStream connect = ConnectStream.forThroughput(bench);
         @Nullable DebeziumServer server = debeziumServer()) {
       List<Drain> drains = new ArrayList<>();

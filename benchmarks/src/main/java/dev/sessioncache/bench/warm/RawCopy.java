@@ -17,10 +17,15 @@ final class RawCopy {
 
   public static void main(String... args) throws Exception {
     try (Connection connection = Environment.postgres()) {
-      connection
-          .unwrap(PGConnection.class)
-          .getCopyAPI()
-          .copyOut(COPY.formatted(Long.parseLong(args[0])), OutputStream.nullOutputStream());
+      long wanted = Long.parseLong(args[0]);
+      long rows =
+          connection
+              .unwrap(PGConnection.class)
+              .getCopyAPI()
+              .copyOut(COPY.formatted(wanted), OutputStream.nullOutputStream());
+      if (rows != wanted) {
+        throw new IllegalStateException(rows + " rows instead of " + wanted);
+      }
     }
   }
 }
