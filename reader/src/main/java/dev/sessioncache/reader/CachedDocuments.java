@@ -34,7 +34,10 @@ final class CachedDocuments {
     this.user = mapping.sessionUser();
   }
 
-  /** Empty for a value that is no document of ours. */
+  /**
+   * Empty for a value that is no document of ours. It is read as far as is needed: Redis holds it
+   * whole, and no name is in it twice.
+   */
   Optional<CachedSession> read(byte[] value, Watermarks watermarks) {
     String expiresAt = null;
     String userId = null;
@@ -42,7 +45,7 @@ final class CachedDocuments {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return Optional.empty();
       }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      while ((expiresAt == null || userId == null) && parser.nextToken() == JsonToken.FIELD_NAME) {
         String name = parser.currentName();
         if (parser.nextToken().isStructStart()) {
           parser.skipChildren();

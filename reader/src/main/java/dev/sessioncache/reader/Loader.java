@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,27 +60,42 @@ final class Loader {
 
   /** The answer of the one load of a token that is under way. */
   CompletableFuture<Answer> load(Token token) {
+    return limited(underWay(token, shared::get));
+  }
+
+  /**
+   * The same, for who waits. If nobody has begun it, this thread waits for Redis as well, and reads
+   * what that has told: on the thread of the connection each reading would hold up all others.
+   *
+   * @throws CompletionException when nobody can tell
+   */
+  Answer await(Token token) {
+    Waiting waiting = Waiting.atMost(settings.timeout());
+    return waiting.until(underWay(token, shared::await).answer()).join();
+  }
+
+  private Load underWay(Token token, Function<String, CompletableFuture<Optional<byte[]>>> redis) {
     Load mine = new Load();
     Load load = local.loading(token.name(), mine);
     if (load != mine) {
       metrics.sharedLoad();
-      return load.answer();
+      return load;
     }
-    CompletableFuture<Answer> limited = limited(load);
-    var unused = limited.whenComplete((answer, failure) -> local.loaded(token.name(), load));
+    var unused = load.answer().whenComplete((answer, failure) -> local.loaded(token.name(), load));
     try {
-      begin(token, load);
+      begin(token, load, redis);
     } catch (RuntimeException e) { // we are being closed
       load.answer().completeExceptionally(e);
     }
-    return limited;
+    return load;
   }
 
   private CompletableFuture<Answer> limited(Load load) {
     return load.answer().orTimeout(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void begin(Token token, Load load) {
+  private void begin(
+      Token token, Load load, Function<String, CompletableFuture<Optional<byte[]>>> redis) {
     if (!tracking.isTracking()) {
       load.spoil();
     }
@@ -90,8 +107,8 @@ final class Loader {
     }
     Tracking.Proof proof = tracking.proof(); // before the value
     var unused =
-        shared
-            .get(key.get())
+        redis
+            .apply(key.get())
             .whenComplete((value, failure) -> ofShared(token, load, proof, value, failure));
   }
 

@@ -80,7 +80,7 @@ public final class SessionCache implements AutoCloseable {
         parts.add(
             new Tracking(
                 redis, guard, keys.tokens(), new Invalidations(template, local), local, settings));
-    SharedCache shared = new SharedCache(tracking, settings.redisTimeout());
+    SharedCache shared = new SharedCache(tracking, settings);
     this.metrics = parts.add(new ReaderMetrics(registry, shared, local, database));
     Fills fills = parts.add(new Fills(redis, guard, metrics));
     Lease lease = new Lease(guard, new SplittableRandom());
@@ -170,7 +170,7 @@ public final class SessionCache implements AutoCloseable {
     }
     long from = System.nanoTime();
     try {
-      return told(loader.load(asked).join());
+      return told(loader.await(asked));
     } catch (CompletionException e) {
       throw unavailable(e);
     } finally {

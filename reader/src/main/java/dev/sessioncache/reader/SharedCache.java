@@ -6,9 +6,12 @@ import dev.sessioncache.redis.RedisConnection;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,28 +31,41 @@ final class SharedCache {
           .build();
 
   private final Tracking tracking;
-  private final long timeoutMillis;
+  private final Duration timeout;
   private final CircuitBreaker breaker = CircuitBreaker.of("redis", BREAKER);
 
-  SharedCache(Tracking tracking, Duration timeout) {
+  SharedCache(Tracking tracking, ReaderSettings settings) {
     this.tracking = tracking;
-    this.timeoutMillis = timeout.toMillis();
+    this.timeout = Collections.min(List.of(settings.redisTimeout(), settings.timeout()));
   }
 
   CircuitBreaker.State state() {
     return breaker.getState();
   }
 
-  /** The value of a key, empty when there is none. */
+  /**
+   * The value of a key, empty when there is none. What goes on with it does so on the thread that
+   * reads the connection, for all.
+   */
   CompletableFuture<Optional<byte[]>> get(String key) {
+    return limited(key, value -> value.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** The same for who waits: it is done, and what goes on with it does so on this thread. */
+  CompletableFuture<Optional<byte[]>> await(String key) {
+    Waiting waiting = Waiting.atMost(timeout);
+    return limited(key, waiting::until);
+  }
+
+  private CompletableFuture<Optional<byte[]>> limited(
+      String key, UnaryOperator<CompletableFuture<Optional<byte[]>>> limit) {
     Optional<RedisConnection> connection = tracking.connection();
     if (connection.isEmpty() || !breaker.tryAcquirePermission()) {
       return CompletableFuture.failedFuture(new NotAskedException());
     }
     long from = breaker.getCurrentTimestamp();
-    return asked(connection.get(), key)
-        .thenApply(Optional::ofNullable)
-        .orTimeout(timeoutMillis, TimeUnit.MILLISECONDS)
+    return limit
+        .apply(asked(connection.get(), key).thenApply(Optional::ofNullable))
         .whenComplete(
             (value, failure) -> {
               long took = breaker.getCurrentTimestamp() - from;

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -156,6 +158,34 @@ class SessionCacheIT {
       for (CompletableFuture<Optional<Session>> one : all) {
         assertThat(one.get(10, TimeUnit.SECONDS)).isPresent();
       }
+    }
+  }
+
+  /** Also where the one who has begun waits himself. */
+  @Test
+  void shouldAnswerAllWhoShareTheLoadOfAThreadThatWaits() throws Exception {
+    servers.session("t10");
+    servers.pulse();
+    ExecutorService threads = Executors.newFixedThreadPool(10);
+    try (SessionCache sessions = servers.open();
+        Connection lock = servers.locked()) {
+      List<CompletableFuture<Optional<Session>>> all = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        all.add(CompletableFuture.supplyAsync(() -> sessions.validate("t10"), threads));
+      }
+      await("the others share it")
+          .atMost(Servers.SOON)
+          .until(() -> servers.count("session.cache.shared.loads") == 9);
+      all.add(sessions.validateAsync("t10").toCompletableFuture());
+      await("a query").atMost(Servers.SOON).until(() -> servers.readersThatWait() > 0);
+      assertThat(servers.readersThatWait()).isEqualTo(1);
+      lock.rollback();
+
+      for (CompletableFuture<Optional<Session>> one : all) {
+        assertThat(one.get(10, TimeUnit.SECONDS)).isPresent();
+      }
+    } finally {
+      threads.shutdownNow();
     }
   }
 
