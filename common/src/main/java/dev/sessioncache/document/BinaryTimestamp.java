@@ -52,16 +52,16 @@ record BinaryTimestamp(long micros) {
     boolean beforeChrist = date.getYear() <= 0;
     int second = Math.floorMod(seconds(), SECONDS_OF_DAY);
     return String.format(
-            Locale.ROOT,
-            "%04d-%02d-%02d %02d:%02d:%02d.%06d+00%s",
-            beforeChrist ? 1 - date.getYear() : date.getYear(),
-            date.getMonthValue(),
-            date.getDayOfMonth(),
-            second / 3_600,
-            second / 60 % 60,
-            second % 60,
-            microOfSecond(),
-            beforeChrist ? " BC" : "");
+        Locale.ROOT,
+        "%04d-%02d-%02d %02d:%02d:%02d.%06d+00%s",
+        beforeChrist ? 1 - date.getYear() : date.getYear(),
+        date.getMonthValue(),
+        date.getDayOfMonth(),
+        second / 3_600,
+        second / 60 % 60,
+        second % 60,
+        microOfSecond(),
+        beforeChrist ? " BC" : "");
   }
 
   /** Writes the document's form. */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row as COPY delivers it, which a document is made of without making texts of its values first.
  * Of the columns it holds {@link Column#sqlCopied}: a timestamp as eight bytes, see {@link
- * BinaryTimestamp}, all else as the UTF-8 of its text, which Postgres has verified whatever the encoding of
- * the database is. Immutable; keeps the message.
+ * BinaryTimestamp}, all else as the UTF-8 of its text, which Postgres has verified whatever the
+ * encoding of the database is. Immutable; keeps the message.
  */
 public final class CopiedRow implements Row {
 

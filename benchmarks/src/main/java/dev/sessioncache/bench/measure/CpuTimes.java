@@ -89,7 +89,8 @@ public record CpuTimes(Map<String, Double> seconds) {
   /** As a whole: {@link ProcessHandle.Info} ends after 4,096 characters, amid a class path. */
   private static String commandLine(ProcessHandle process) {
     try {
-      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), ISO_8859_1);
+      return Files.readString(
+          Path.of("/proc", Long.toString(process.pid()), "cmdline"), ISO_8859_1);
     } catch (IOException e) {
       return ""; // it has just ended
     }

@@ -36,8 +36,8 @@ public final class ConnectStream implements CachingFollower {
   }
 
   /**
-   * Set to hand on each change soon: it asks every 5 ms, as ours does, and waits for no batch. To ask
-   * more often would cost it a core (docs/decisions/0018).
+   * Set to hand on each change soon: it asks every 5 ms, as ours does, and waits for no batch. To
+   * ask more often would cost it a core (docs/decisions/0018).
    */
   public static ConnectStream forLatency(Workbench bench) throws IOException {
     return new ConnectStream(

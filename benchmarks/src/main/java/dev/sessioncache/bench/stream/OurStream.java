@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code warmer stream}, with its default settings but for what its environment says. Its bound is so large that no lane falls behind:
- * else it would take away while it reads a backlog, and publish each session once at the end, which
- * is less work than what it is compared with.
+ * {@code warmer stream}, with its default settings but for what its environment says. Its bound is
+ * so large that no lane falls behind: else it would take away while it reads a backlog, and publish
+ * each session once at the end, which is less work than what it is compared with.
  */
 public final class OurStream implements CachingFollower {
 
@@ -23,8 +23,17 @@ public final class OurStream implements CachingFollower {
   private final Workbench bench;
   private final ChildProcess process;
 
-  /** Starts nothing yet. */
+  /** As for a backlog. Starts nothing yet. */
   public OurStream(Workbench bench) {
+    this(bench, Map.of());
+  }
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param settings variables of its environment, beside or in place of those of a backlog
+   */
+  public OurStream(Workbench bench, Map<String, String> settings) {
     this.bench = bench;
     Map<String, String> environment = new HashMap<>(bench.environment());
     environment.put("WARMER_PROJECT_STATE_DIR", bench.directory().resolve("state").toString());
@@ -32,6 +41,7 @@ public final class OurStream implements CachingFollower {
     environment.put("WARMER_WARM_WHEN_COLD", "false");
     environment.put("WARMER_STALENESS_BOUND", "1h");
     environment.put("WARMER_GUARD_TTL", "4h");
+    environment.putAll(settings);
     this.process =
         new ChildProcess(List.of(bench.warmer(), "stream"), environment, bench.log("stream"));
   }
