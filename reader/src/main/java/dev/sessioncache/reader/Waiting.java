@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limited time that the thread which asks spends waiting. As {@link CompletableFuture#orTimeout},
- * without the timer, which all threads share and which costs more than the rest of a read.
+ * A limited time that the thread which asks spends waiting: {@link CompletableFuture#orTimeout}
+ * without its timer, for which each read would wake a thread that all share. Used by one thread.
  */
 final class Waiting {
 

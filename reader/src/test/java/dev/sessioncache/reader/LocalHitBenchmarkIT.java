@@ -11,8 +11,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * {@code mvn verify -pl local-stack,common,reader -Dtags=benchmark -Dtags.excluded= -Dforks=1
- * -Dit.test=LocalHitBenchmarkIT -Dfailsafe.failIfNoSpecifiedTests=false}
+ * {@code mvn verify -pl local-stack,common,reader -Dtags=benchmark -Dtags.excluded= -Dtest.jvm=
+ * -Dforks=1 -Dit.test=LocalHitBenchmarkIT -Dfailsafe.failIfNoSpecifiedTests=false}
  */
 @Tag("benchmark")
 class LocalHitBenchmarkIT {
