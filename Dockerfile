@@ -2,7 +2,7 @@
 FROM maven:3.9.11-eclipse-temurin-17 AS build
 WORKDIR /build
 COPY . .
-RUN mvn -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true package
+RUN mvn -B -ntp -pl '!benchmarks' -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true package
 
 FROM eclipse-temurin:17.0.17_10-jre-noble AS runtime
 WORKDIR /opt/warmer
