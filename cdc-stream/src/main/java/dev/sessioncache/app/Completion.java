@@ -55,6 +55,10 @@ public final class Completion implements Callable<Integer> {
   static final List<String> OPTIONS_OF_BENCH =
       List.of("--rounds", "--sizes", "--seconds", "--debezium-server", "--keep", "--json");
 
+  /** Those that take a value. */
+  private static final List<String> VALUES_OF_BENCH =
+      List.of("--rounds", "--sizes", "--seconds", "--debezium-server");
+
   @Spec private @Nullable CommandSpec command;
 
   public static void main(String... args) {
@@ -95,7 +99,10 @@ public final class Completion implements Callable<Integer> {
 
   private static CommandSpec with(List<String> options) {
     CommandSpec command = CommandSpec.create();
-    options.forEach(name -> command.addOption(OptionSpec.builder(name).build()));
+    for (String name : options) {
+      OptionSpec.Builder option = OptionSpec.builder(name);
+      command.addOption((VALUES_OF_BENCH.contains(name) ? option.arity("1") : option).build());
+    }
     return command;
   }
 }

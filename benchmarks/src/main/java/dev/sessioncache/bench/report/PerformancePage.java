@@ -28,7 +28,8 @@ public final class PerformancePage {
     for (Result result : results) {
       page = page.replace(MARK.formatted(result.area()), section(result));
     }
-    return page;
+    return page.replaceAll(
+        "\\{\\{([a-z-]+)}}", "No result is kept yet: `./warmer bench $1 --keep` measures it.");
   }
 
   /** By the name of its file, beside the results. */

@@ -29,6 +29,13 @@ class PerformancePageTest {
   }
 
   @Test
+  void shouldSayHowToMeasureWhatIsNotKept() {
+    assertThat(new PerformancePage(List.of()).text())
+        .contains("`./warmer bench replay --keep`")
+        .doesNotContain("{{");
+  }
+
+  @Test
   void shouldSayWhetherWhatIsAskedForIsReached() {
     assertThat(PerformancePage.verdict(taking(8, 10, 0.85))).contains("**0.80**", ": reached");
     assertThat(PerformancePage.verdict(taking(9, 10, 0.85))).contains("**0.90**", "not reached");
