@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.replay;
 
+import dev.sessioncache.bench.OurProgram;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.connect.ConnectWorker;
 import dev.sessioncache.bench.measure.Rounds;
@@ -13,6 +14,7 @@ import java.util.List;
  */
 public final class ReplayBench {
 
+  private static final String OURS = "warmer replay";
   private static final double ASKED = 0.5;
 
   private final Workbench bench;
@@ -26,7 +28,9 @@ public final class ReplayBench {
   /** Measures with so many sessions in the log. */
   public Result.Case of(int sessions) throws Exception {
     bench.fill(sessions);
-    new Entries(bench).fill(sessions);
+    Entries entries = new Entries(bench, sessions);
+    entries.fill();
+    OurProgram ours = new OurProgram(bench, OURS, sessions, entries::replay);
     Rows rows = Rows.of(bench, sessions);
     try (ConnectWorker worker = new ConnectWorker(bench, "bench-drain-" + sessions)) {
       ConnectDrain standing = new ConnectDrain(bench, worker, rows, false);
@@ -34,10 +38,10 @@ public final class ReplayBench {
       return new Result.Case(
           "%,d sessions from the log".formatted(sessions),
           "sessions",
-          OurReplay.NAME,
+          OURS,
           standing.name(),
           ASKED,
-          rounds.of(List.of(new OurReplay(bench, sessions), standing, started)));
+          rounds.of(List.of(ours, standing, started)));
     }
   }
 }

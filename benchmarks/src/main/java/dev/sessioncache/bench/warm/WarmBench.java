@@ -1,5 +1,6 @@
 package dev.sessioncache.bench.warm;
 
+import dev.sessioncache.bench.OurProgram;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Contender;
 import dev.sessioncache.bench.measure.Rounds;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WarmBench {
 
+  private static final String OURS = "warmer warm";
   private static final String UNIT = "sessions";
   private static final String PIPE = "psql | redis-cli, ";
   private static final List<String> VARIANTS =
@@ -40,7 +42,7 @@ public final class WarmBench {
   public Result.Case of(int sessions) throws Exception {
     bench.fill(sessions);
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(new OurWarm(bench, sessions));
+    contenders.add(new OurProgram(bench, OURS, sessions, () -> bench.warm(sessions)));
     boolean small = sessions <= 10_000;
     if (small) {
       contenders.add(
@@ -66,8 +68,7 @@ public final class WarmBench {
                 .map(Series::contender)
                 .orElse(null);
     double asked = sessions < SHORTEST ? 0 : small ? 0.25 : sessions >= LARGE ? 0.85 : 1.1;
-    return new Result.Case(
-        "%,d %s".formatted(sessions, UNIT), UNIT, OurWarm.NAME, against, asked, series);
+    return new Result.Case("%,d %s".formatted(sessions, UNIT), UNIT, OURS, against, asked, series);
   }
 
   private Script pipe(String variant, int sessions) {
