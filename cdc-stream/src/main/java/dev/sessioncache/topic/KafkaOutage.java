@@ -3,6 +3,7 @@ package dev.sessioncache.topic;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.FetchSessionTopicIdException;
@@ -10,10 +11,12 @@ import org.apache.kafka.common.errors.InconsistentTopicIdException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Tells a Kafka that is away for a while from one that refuses, or has lost something. Decides on
- * the types of the causes, never on message text.
+ * the types of the causes; on message text only where Kafka's client keeps nothing else of an error
+ * that the broker has answered.
  *
  * @see <a
  *     href="https://kafka.apache.org/41/javadoc/org/apache/kafka/common/errors/RetriableException.html">
@@ -49,6 +52,26 @@ public final class KafkaOutage {
             .anyMatch(
                 cause ->
                     cause instanceof RetriableException
-                        || cause instanceof ConfigException); // by a client made anew: no address
+                        || cause instanceof ConfigException // by a client made anew: no address
+                        || isUnexpectedButRetriable(cause));
+  }
+
+  /**
+   * What a member of a group does not expect from its coordinator, it throws as a plain exception
+   * that ends in the text of the error. A coordinator that has just started answers {@code
+   * SyncGroup} so, while it loads the group.
+   *
+   * @see <a
+   *     href="https://github.com/apache/kafka/blob/4.3/clients/src/main/java/org/apache/kafka/clients/consumer/internals/AbstractCoordinator.java">
+   *     AbstractCoordinator, "Unexpected error from SyncGroup"</a>
+   */
+  private static boolean isUnexpectedButRetriable(Throwable cause) {
+    String message = cause.getMessage();
+    return cause.getClass() == KafkaException.class
+        && message != null
+        && Stream.of(Errors.values())
+            .filter(error -> error.exception() instanceof RetriableException)
+            .filter(error -> LASTING.stream().noneMatch(t -> t.isInstance(error.exception())))
+            .anyMatch(error -> message.endsWith(error.message()));
   }
 }

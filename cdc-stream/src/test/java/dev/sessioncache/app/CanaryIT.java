@@ -125,7 +125,7 @@ class CanaryIT {
       awaitCached(0);
       for (Callable<Integer> program :
           List.<Callable<Integer>>of(new Doctor(), new Stats(), new Estimate(), new Replay())) {
-        assertThat(run(program).exit()).as(program.toString()).isZero();
+        assertSucceeds(run(program));
       }
       validate();
       failLogins();
@@ -256,12 +256,16 @@ class CanaryIT {
     return run;
   }
 
+  private static void assertSucceeds(CommandRun run) {
+    assertThat(run.exit()).as(run.err()).isZero();
+  }
+
   private void validate() {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream((token(4) + "\n" + token(99) + "\n").getBytes(UTF_8)));
     try {
       CommandRun run = run(new Validate());
-      assertThat(run.exit()).as(run.err()).isZero();
+      assertSucceeds(run);
       assertThat(run.out()).contains("valid ");
     } finally {
       System.setIn(before);

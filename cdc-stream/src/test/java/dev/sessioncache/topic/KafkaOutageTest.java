@@ -17,7 +17,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class KafkaOutageTest {
@@ -36,6 +38,20 @@ class KafkaOutageTest {
     KafkaException unresolved = unresolved();
 
     assertThat(KafkaOutage.is(new OperationException("unread", unresolved))).isTrue();
+  }
+
+  /** As a consumer throws it that joins its group while the broker reads who is in it. */
+  @Test
+  void shouldBeOneWhenTheCoordinatorIsLoading() {
+    assertThat(KafkaOutage.is(unexpected(Errors.COORDINATOR_LOAD_IN_PROGRESS))).isTrue();
+    assertThat(KafkaOutage.is(new StreamsException(unexpected(Errors.COORDINATOR_NOT_AVAILABLE))))
+        .isTrue();
+    assertThat(KafkaOutage.is(unexpected(Errors.INVALID_GROUP_ID))).isFalse();
+    assertThat(KafkaOutage.is(unexpected(Errors.UNKNOWN_TOPIC_OR_PARTITION))).isFalse();
+  }
+
+  private static KafkaException unexpected(Errors error) {
+    return new KafkaException("Unexpected error from SyncGroup: " + error.message());
   }
 
   /** It goes on once the broker is mended, and to end would mend nothing. */
