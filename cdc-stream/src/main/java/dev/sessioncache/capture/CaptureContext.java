@@ -1,10 +1,12 @@
 package dev.sessioncache.capture;
 
 import dev.sessioncache.config.DatabaseUrl;
+import dev.sessioncache.mapping.Lanes;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.postgres.PostgresConnections;
 import dev.sessioncache.topic.LaneSettings;
 import java.sql.Connection;
+import java.sql.SQLException;
 
 /**
  * What one capture works with, the same for all of its readings, whoever follows the log in them.
@@ -36,9 +38,20 @@ record CaptureContext(
         settings.engine());
   }
 
-  /** The records of that position's baseline and term. */
+  /** The records of that position's baseline and term, by one that knows of no session yet. */
   ChangeRecords records(CaptureRecord position) {
-    return new ChangeRecords(lanes, mapping, position.epoch(), position.term(), progress);
+    return records(position, new SessionLanes());
+  }
+
+  /** As {@link #records(CaptureRecord)}, by one that knows where sessions stand. */
+  ChangeRecords records(CaptureRecord position, SessionLanes sessionLanes) {
+    return new ChangeRecords(
+        lanes, mapping, position.epoch(), position.term(), sessionLanes, progress);
+  }
+
+  /** In which lanes the sessions in use stand now. */
+  SessionLanes sessionLanes(OwnedSource owned) throws SQLException {
+    return new LanesSnapshot(owned.connection(), mapping, new Lanes(lanes.count())).take();
   }
 
   /** Watches whether the tables are still those of that position's baseline. */

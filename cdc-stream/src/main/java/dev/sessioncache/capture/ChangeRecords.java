@@ -31,7 +31,7 @@ final class ChangeRecords {
   private final WrittenTables tables;
   private final List<Header> headers;
   private final CaptureProgress progress;
-  private final SessionLanes sessionLanes = new SessionLanes();
+  private final SessionLanes sessionLanes;
   private final RowJson json = new RowJson();
   private final HiddenTokens tokens;
 
@@ -40,7 +40,9 @@ final class ChangeRecords {
       SessionMapping mapping,
       Epoch epoch,
       long term,
+      SessionLanes sessionLanes,
       CaptureProgress progress) {
+    this.sessionLanes = sessionLanes;
     this.topic = settings.changesTopic();
     this.lanes = new Lanes(settings.count());
     this.tables = WrittenTables.of(mapping);
@@ -91,7 +93,7 @@ final class ChangeRecords {
   private Stream<ProducerRecord<String, byte[]>> session(
       ChangedRow row, byte[] value, boolean update) {
     int lane = lanes.of(row.userOfSession(tables));
-    OptionalInt before = sessionLanes.put(row.id(), lane);
+    OptionalInt before = sessionLanes.put(row.id(), lane, row.version().lsn());
     Stream<ProducerRecord<String, byte[]>> inItsLane = Stream.of(inLane(lane, row.key(), value));
     if (!update || before.equals(OptionalInt.of(lane))) {
       return inItsLane;

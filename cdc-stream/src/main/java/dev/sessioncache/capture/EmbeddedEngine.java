@@ -62,10 +62,12 @@ final class EmbeddedEngine implements LogFollower {
     runEngine(capture.beginning(baseline, state, term), owned, closed);
   }
 
-  private ChangeSink sink(CaptureRecord from) {
+  private ChangeSink sink(CaptureRecord from, OwnedSource owned) throws SQLException {
     return new ChangeSink(
         capture.clients().producer(),
-        capture.records(from),
+        from.complete()
+            ? capture.records(from, capture.sessionLanes(owned))
+            : capture.records(from), // the baseline tells
         capture.captureLog(),
         capture.progress(),
         new BaselineProof(capture.database(), capture.mapping())::prove,
@@ -77,7 +79,7 @@ final class EmbeddedEngine implements LogFollower {
    */
   private void runEngine(CaptureRecord from, OwnedSource owned, CountDownLatch closed)
       throws SQLException, InterruptedException {
-    ChangeSink sink = sink(from);
+    ChangeSink sink = sink(from, owned);
     try (SilenceWatch watch = new SilenceWatch(kafka, sink::waitingForKafka)) {
       watch.start();
       runEngine(from, sink, owned, closed);

@@ -34,6 +34,7 @@ class ChangeRecordsTest {
           PlatformMapping.create(),
           new Epoch(1, 3),
           42,
+          new SessionLanes(),
           new CaptureProgress(meters));
 
   @Test

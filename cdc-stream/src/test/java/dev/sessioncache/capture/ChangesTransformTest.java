@@ -237,6 +237,7 @@ class ChangesTransformTest {
             PlatformMapping.create(),
             new Epoch(1, 3),
             42,
+            new SessionLanes(),
             new CaptureProgress(new SimpleMeterRegistry()))
         .of(envelope)
         .toList();

@@ -38,6 +38,7 @@ class HiddenTokensTest {
           PlatformMapping.create(SETTINGS),
           new Epoch(1, 3),
           42,
+          new SessionLanes(),
           new CaptureProgress(new SimpleMeterRegistry()));
 
   @Test

@@ -52,7 +52,8 @@ final class SinkDriver {
     this.sink =
         new ChangeSink(
             kafka,
-            new ChangeRecords(oneLane, PlatformMapping.create(), epoch, 42, progress),
+            new ChangeRecords(
+                oneLane, PlatformMapping.create(), epoch, 42, new SessionLanes(), progress),
             captureLog,
             progress,
             rows -> onProof.run(),

@@ -57,6 +57,11 @@ public final class LiveRule {
     return sql(valid);
   }
 
+  /** The sessions as {@code s} that have been active inside the window, live or not. */
+  public String insideWindowSql() {
+    return new Condition.InsideWindow(activity, window).sql();
+  }
+
   private static String sql(List<Condition> conditions) {
     return conditions.stream().map(Condition::sql).collect(Collectors.joining(" and "));
   }

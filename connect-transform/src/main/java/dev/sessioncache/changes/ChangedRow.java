@@ -86,7 +86,7 @@ public record ChangedRow(
         source.getInt64("ts_us"));
   }
 
-  private RowVersion version() {
+  public RowVersion version() {
     return new RowVersion(source.getInt64("lsn"), TransactionId.of(source.getInt64("txId")));
   }
 

@@ -1,0 +1,116 @@
+package dev.sessioncache.capture;
+
+import dev.sessioncache.live.LiveRule;
+import dev.sessioncache.mapping.Column;
+import dev.sessioncache.mapping.ColumnType.Scalar;
+import dev.sessioncache.mapping.Lanes;
+import dev.sessioncache.mapping.SessionMapping;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.postgresql.replication.LogSequenceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads from Postgres in which lanes the sessions in use stand, so that the first change of each
+ * need not be told to all lanes (docs/decisions/0002). What it can't read in time, or at all,
+ * capture does without.
+ */
+final class LanesSnapshot {
+
+  private static final Logger log = LoggerFactory.getLogger(LanesSnapshot.class);
+
+  /** Capture begins after it; a million sessions take a second or two. */
+  private static final Duration AT_MOST = Duration.ofSeconds(5);
+
+  private static final int FETCH_SIZE = 10_000;
+
+  /** Of columns whose text Postgres and Debezium write alike; a lane is made of text. */
+  private static final Set<Scalar> SAME_TEXT = EnumSet.of(Scalar.STRING, Scalar.INTEGER);
+
+  private final Connection connection;
+  private final SessionMapping mapping;
+  private final Lanes lanes;
+
+  /**
+   * @param connection its use is the sign of life by which capture keeps its lock; limits how long
+   *     a statement may take
+   */
+  LanesSnapshot(Connection connection, SessionMapping mapping, Lanes lanes) {
+    this.connection = connection;
+    this.mapping = mapping;
+    this.lanes = lanes;
+  }
+
+  /**
+   * Takes it, which lasts seconds at most.
+   *
+   * @throws SQLException when the connection has ended
+   */
+  SessionLanes take() throws SQLException {
+    SessionLanes found = new SessionLanes();
+    if (!isSameText(mapping.sessions().primaryKey()) || !isSameText(mapping.sessionUser())) {
+      return found;
+    }
+    long began = System.nanoTime();
+    connection.setAutoCommit(false); // else all rows are fetched at once
+    try {
+      long sessions = read(found, began + AT_MOST.toNanos());
+      found.snapshotEndsAt(endOfLog());
+      log.info(
+          "event=session_lanes_known sessions={} ms={}",
+          sessions,
+          Duration.ofNanos(System.nanoTime() - began).toMillis());
+    } catch (SQLException e) {
+      log.info("event=session_lanes_unknown sqlstate={}", e.getSQLState());
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    return found;
+  }
+
+  private static boolean isSameText(Column column) {
+    return !column.type().array() && SAME_TEXT.contains(column.type().scalar());
+  }
+
+  private long read(SessionLanes found, long deadline) throws SQLException {
+    long sessions = 0;
+    try (Statement statement = connection.createStatement()) {
+      statement.setFetchSize(FETCH_SIZE);
+      try (ResultSet rows = statement.executeQuery(query())) {
+        while (System.nanoTime() < deadline && rows.next()) {
+          String user = Objects.requireNonNullElse(rows.getString(2), "");
+          found.inSnapshot(rows.getString(1), lanes.of(user));
+          sessions++;
+        }
+      }
+    }
+    return sessions;
+  }
+
+  private String query() {
+    return "select %s, %s from %s s where %s limit %d"
+        .formatted(
+            mapping.sessions().primaryKey().sqlText("s"),
+            mapping.sessionUser().sqlText("s"),
+            mapping.sessions().name().sql(),
+            new LiveRule(mapping).insideWindowSql(),
+            SessionLanes.MOST);
+  }
+
+  /** Behind all that the snapshot has seen, since it is asked for later. */
+  private long endOfLog() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select pg_current_wal_insert_lsn()::text")) {
+      row.next();
+      return LogSequenceNumber.valueOf(row.getString(1)).asLong();
+    }
+  }
+}
