@@ -107,7 +107,9 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "20",
       description =
-          "of each run of latency that count, after half as many that warm up (default: ${DEFAULT-VALUE})")
+          "of each run of latency that count, after "
+              + LatencyBench.WARM_UP_SECONDS
+              + " that warm up (default: ${DEFAULT-VALUE})")
   private int seconds;
 
   @Option(

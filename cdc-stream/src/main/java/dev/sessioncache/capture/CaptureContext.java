@@ -38,12 +38,7 @@ record CaptureContext(
         settings.engine());
   }
 
-  /** The records of that position's baseline and term, by one that knows of no session yet. */
-  ChangeRecords records(CaptureRecord position) {
-    return records(position, new SessionLanes());
-  }
-
-  /** As {@link #records(CaptureRecord)}, by one that knows where sessions stand. */
+  /** The records of that position's baseline and term. */
   ChangeRecords records(CaptureRecord position, SessionLanes sessionLanes) {
     return new ChangeRecords(
         lanes, mapping, position.epoch(), position.term(), sessionLanes, progress);

@@ -69,7 +69,9 @@ final class ConnectorWatch implements LogFollower {
     CaptureRecord begin = capture.beginning(baseline, state, term);
     Announcement announcement =
         new Announcement(
-            capture.clients().producer(), capture.records(begin), capture.captureLog());
+            capture.clients().producer(),
+            capture.records(begin, new SessionLanes()),
+            capture.captureLog());
     announcement.term(begin);
     announcement.baseline();
     log.info(

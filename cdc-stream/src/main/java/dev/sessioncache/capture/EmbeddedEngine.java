@@ -63,11 +63,13 @@ final class EmbeddedEngine implements LogFollower {
   }
 
   private ChangeSink sink(CaptureRecord from, OwnedSource owned) throws SQLException {
+    SessionLanes lanes =
+        from.complete()
+            ? capture.sessionLanes(owned)
+            : new SessionLanes(); // the baseline's rows come by
     return new ChangeSink(
         capture.clients().producer(),
-        from.complete()
-            ? capture.records(from, capture.sessionLanes(owned))
-            : capture.records(from), // the baseline tells
+        capture.records(from, lanes),
         capture.captureLog(),
         capture.progress(),
         new BaselineProof(capture.database(), capture.mapping())::prove,

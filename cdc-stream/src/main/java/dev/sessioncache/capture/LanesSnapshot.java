@@ -21,17 +21,26 @@ import org.slf4j.LoggerFactory;
  * Reads from Postgres in which lanes the sessions in use stand, so that the first change of each
  * need not be told to all lanes (docs/decisions/0002). What it can't read in time, or at all,
  * capture does without.
+ *
+ * <p>A row that somebody has touched is left out, whether that was committed or not: a commit is in
+ * the log before a query sees it, and waits there for a synchronous standby. Capture may have read
+ * it long ago, and then nobody would tell of it again.
  */
 final class LanesSnapshot {
 
   private static final Logger log = LoggerFactory.getLogger(LanesSnapshot.class);
 
-  /** Capture begins after it; a million sessions take a second or two. */
-  private static final Duration AT_MOST = Duration.ofSeconds(5);
+  /** Capture, and who waits for one to take over, begins after it. */
+  private static final Duration AT_MOST = Duration.ofSeconds(2);
 
-  private static final int FETCH_SIZE = 10_000;
+  /** An application that changes the table waits behind us, as all others then do behind it. */
+  private static final String LIMITS =
+      "set local statement_timeout = '2s'; set local lock_timeout = '200ms'";
 
-  /** Of columns whose text Postgres and Debezium write alike; a lane is made of text. */
+  /** Small enough for the buffers of a socket: else one that is frozen would keep its lock. */
+  private static final int FETCH_SIZE = 1_000;
+
+  /** Of columns that Postgres and Debezium are known to write alike; a lane is made of text. */
   private static final Set<Scalar> SAME_TEXT = EnumSet.of(Scalar.STRING, Scalar.INTEGER);
 
   private final Connection connection;
@@ -58,45 +67,59 @@ final class LanesSnapshot {
     if (!isSameText(mapping.sessions().primaryKey()) || !isSameText(mapping.sessionUser())) {
       return found;
     }
-    long began = System.nanoTime();
     connection.setAutoCommit(false); // else all rows are fetched at once
     try {
-      long sessions = read(found, began + AT_MOST.toNanos());
-      found.snapshotEndsAt(endOfLog());
-      log.info(
-          "event=session_lanes_known sessions={} ms={}",
-          sessions,
-          Duration.ofNanos(System.nanoTime() - began).toMillis());
-    } catch (SQLException e) {
-      log.info("event=session_lanes_unknown sqlstate={}", e.getSQLState());
-    } finally {
+      read(found);
       connection.rollback();
-      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      rollBackAfter(e);
+      log.info("event=session_lanes_unknown sqlstate={}", e.getSQLState());
     }
+    connection.setAutoCommit(true);
     return found;
+  }
+
+  private void rollBackAfter(SQLException failure) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+      throw failure;
+    }
   }
 
   private static boolean isSameText(Column column) {
     return !column.type().array() && SAME_TEXT.contains(column.type().scalar());
   }
 
-  private long read(SessionLanes found, long deadline) throws SQLException {
+  private void read(SessionLanes found) throws SQLException {
+    long began = System.nanoTime();
     long sessions = 0;
+    boolean all = false;
     try (Statement statement = connection.createStatement()) {
+      statement.execute(LIMITS);
       statement.setFetchSize(FETCH_SIZE);
       try (ResultSet rows = statement.executeQuery(query())) {
-        while (System.nanoTime() < deadline && rows.next()) {
-          String user = Objects.requireNonNullElse(rows.getString(2), "");
-          found.inSnapshot(rows.getString(1), lanes.of(user));
-          sessions++;
+        while (!all && System.nanoTime() - began < AT_MOST.toNanos()) {
+          all = !rows.next();
+          if (!all) {
+            String user = Objects.requireNonNullElse(rows.getString(2), "");
+            found.inSnapshot(rows.getString(1), lanes.of(user));
+            sessions++;
+          }
         }
       }
     }
-    return sessions;
+    found.snapshotEndsAt(endOfLog());
+    log.info(
+        "event=session_lanes_known sessions={} all={} ms={}",
+        sessions,
+        all,
+        Duration.ofNanos(System.nanoTime() - began).toMillis());
   }
 
   private String query() {
-    return "select %s, %s from %s s where %s limit %d"
+    return "select %s, %s from %s s where %s and s.xmax = 0 limit %d"
         .formatted(
             mapping.sessions().primaryKey().sqlText("s"),
             mapping.sessionUser().sqlText("s"),

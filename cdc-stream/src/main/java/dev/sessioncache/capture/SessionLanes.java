@@ -22,14 +22,14 @@ final class SessionLanes {
   /** How many there is room for. */
   static final int MOST = BUCKETS * WAYS;
 
-  /** Lower bits of a slot: the lane's number plus 1. They repeat what the bucket tells. */
-  private static final int LANE_BITS = 16;
+  /** Lower bits of a slot, in place of those of the hash that the bucket tells: the entry. */
+  private static final int ENTRY_BITS = 16;
 
-  /** Of them, above any lane: the slot is as a snapshot had it, no change has been seen since. */
-  private static final long OF_SNAPSHOT = 1L << (LANE_BITS - 1);
+  /** Of an entry: it is as a snapshot had it. Below it stands the lane's number plus 1. */
+  private static final long OF_SNAPSHOT = 1L << (ENTRY_BITS - 1);
 
   private static final long LANE_MASK = OF_SNAPSHOT - 1;
-  private static final long HASH_MASK = -1L << LANE_BITS;
+  private static final long HASH_MASK = -1L << ENTRY_BITS;
 
   private final long[] slots = new long[MOST];
   private long snapshotLsn = -1; // unsigned: behind all
@@ -59,7 +59,7 @@ final class SessionLanes {
     return replace(TextHash.of(sessionId), lane + 1, behindSnapshot);
   }
 
-  private OptionalInt replace(long hash, long lane, boolean behindSnapshot) {
+  private OptionalInt replace(long hash, long entry, boolean behindSnapshot) {
     int first = (int) (hash & (BUCKETS - 1)) * WAYS;
     int way = 0;
     while (way < WAYS - 1 && !isOf(hash, slots[first + way])) {
@@ -67,12 +67,12 @@ final class SessionLanes {
     }
     long before = slots[first + way];
     System.arraycopy(slots, first, slots, first + 1, way);
-    slots[first] = (hash & HASH_MASK) | lane;
+    slots[first] = (hash & HASH_MASK) | entry;
     boolean known = isOf(hash, before) && (behindSnapshot || (before & OF_SNAPSHOT) == 0);
     return known ? OptionalInt.of((int) (before & LANE_MASK) - 1) : OptionalInt.empty();
   }
 
   private static boolean isOf(long hash, long slot) {
-    return slot != 0 && slot >>> LANE_BITS == hash >>> LANE_BITS;
+    return slot != 0 && slot >>> ENTRY_BITS == hash >>> ENTRY_BITS;
   }
 }

@@ -46,32 +46,36 @@ public final class KafkaOutage {
    */
   public static boolean is(Throwable failure) {
     List<Throwable> causes =
-        Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
+        Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+            .map(KafkaOutage::typed)
+            .toList();
     return causes.stream().noneMatch(cause -> LASTING.stream().anyMatch(t -> t.isInstance(cause)))
         && causes.stream()
             .anyMatch(
                 cause ->
                     cause instanceof RetriableException
-                        || cause instanceof ConfigException // by a client made anew: no address
-                        || isUnexpectedButRetriable(cause));
+                        || cause instanceof ConfigException); // by a client made anew: no address
   }
 
   /**
-   * What a member of a group does not expect from its coordinator, it throws as a plain exception
-   * that ends in the text of the error. A coordinator that has just started answers {@code
-   * SyncGroup} so, while it loads the group.
+   * An answer of the coordinator that a member of its group does not expect is thrown as a plain
+   * exception that ends in the text of the error; returns the error's own. A coordinator that has
+   * just started answers {@code SyncGroup} so, while it loads the group. The texts are those of a
+   * package that Kafka calls internal; they stand nowhere else.
    *
    * @see <a
    *     href="https://github.com/apache/kafka/blob/4.3/clients/src/main/java/org/apache/kafka/clients/consumer/internals/AbstractCoordinator.java">
    *     AbstractCoordinator, "Unexpected error from SyncGroup"</a>
    */
-  private static boolean isUnexpectedButRetriable(Throwable cause) {
+  private static Throwable typed(Throwable cause) {
     String message = cause.getMessage();
-    return cause.getClass() == KafkaException.class
-        && message != null
-        && Stream.of(Errors.values())
-            .filter(error -> error.exception() instanceof RetriableException)
-            .filter(error -> LASTING.stream().noneMatch(t -> t.isInstance(error.exception())))
-            .anyMatch(error -> message.endsWith(error.message()));
+    if (cause.getClass() != KafkaException.class || message == null) {
+      return cause;
+    }
+    return Stream.of(Errors.values())
+        .filter(error -> error != Errors.NONE && message.endsWith(error.message()))
+        .findFirst()
+        .<Throwable>map(Errors::exception)
+        .orElse(cause);
   }
 }

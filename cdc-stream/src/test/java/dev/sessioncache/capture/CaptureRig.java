@@ -71,12 +71,16 @@ final class CaptureRig implements AutoCloseable {
   }
 
   CaptureRig(Stack stack, String name, Duration stalenessBound) throws Exception {
+    this(stack, name, stalenessBound, LANES);
+  }
+
+  CaptureRig(Stack stack, String name, Duration stalenessBound, int lanes) throws Exception {
     this.stack = stack;
     this.name = name;
     this.databaseUrl = stack.createDatabase(name);
     this.url = DatabaseUrl.parse(databaseUrl);
     this.tables = new SourceTables(url);
-    this.lanes = new LaneSettings(LANES, name, (short) 1, stalenessBound);
+    this.lanes = new LaneSettings(lanes, name, (short) 1, stalenessBound);
     this.kafka = new KafkaClients(stack.kafkaBootstrapServers());
     MappingSettings settings =
         Configuration.load(
@@ -84,10 +88,10 @@ final class CaptureRig implements AutoCloseable {
             .get(MappingSettings.class);
     this.mapping = SessionMapping.resolve(settings, tables.open());
     try (Admin admin = kafka.admin()) {
-      new Topics(admin, lanes).ensure();
+      new Topics(admin, this.lanes).ensure();
     }
     this.stateDir = Files.createTempDirectory("capture-rig-");
-    this.reader = new TopicReader(kafka, lanes.changesTopic(), LANES);
+    this.reader = new TopicReader(kafka, this.lanes.changesTopic(), lanes);
   }
 
   CaptureSettings settings(int batchSize) {
@@ -201,7 +205,7 @@ final class CaptureRig implements AutoCloseable {
     settings.put("cache.key", name + ":session:{token}");
     settings.put("staleness.bound", lanes.stalenessBound().toSeconds() + "s");
     settings.put("project.state.dir", stateDir.toString());
-    settings.put("lanes", Integer.toString(LANES));
+    settings.put("lanes", Integer.toString(lanes.count()));
     ChildProcess process = AppProcess.of(name + "-" + owned.size(), settings, roles);
     owned.add(process);
     return process;
@@ -224,7 +228,7 @@ final class CaptureRig implements AutoCloseable {
     await("a pulse of every lane")
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> captured().watermark(LANES) > now);
+        .until(() -> captured().watermark(lanes.count()) > now);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sessioncache.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sessioncache.mapping.Lanes;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,15 @@ class SessionLanesTest {
     assertThat(lanes.put("s1", 5, LSN + 1)).hasValue(3);
     assertThat(lanes.put("s1", 5, LSN + 2)).hasValue(5);
     assertThat(lanes.put("s2", 5, LSN + 3)).isEmpty();
+  }
+
+  @Test
+  void shouldTellOfTheLastLaneThereCanBe() {
+    lanes.inSnapshot("s1", Lanes.MOST - 1);
+    lanes.snapshotEndsAt(LSN);
+
+    assertThat(lanes.put("s1", Lanes.MOST - 1, LSN + 1)).hasValue(Lanes.MOST - 1);
+    assertThat(lanes.put("s1", 0, LSN + 2)).hasValue(Lanes.MOST - 1);
   }
 
   /** The snapshot may have it already: then it does not say where the session was before. */

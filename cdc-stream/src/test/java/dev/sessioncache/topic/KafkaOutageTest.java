@@ -44,10 +44,14 @@ class KafkaOutageTest {
   @Test
   void shouldBeOneWhenTheCoordinatorIsLoading() {
     assertThat(KafkaOutage.is(unexpected(Errors.COORDINATOR_LOAD_IN_PROGRESS))).isTrue();
-    assertThat(KafkaOutage.is(new StreamsException(unexpected(Errors.COORDINATOR_NOT_AVAILABLE))))
+    assertThat(
+            KafkaOutage.is(new StreamsException(unexpected(Errors.COORDINATOR_LOAD_IN_PROGRESS))))
         .isTrue();
     assertThat(KafkaOutage.is(unexpected(Errors.INVALID_GROUP_ID))).isFalse();
     assertThat(KafkaOutage.is(unexpected(Errors.UNKNOWN_TOPIC_OR_PARTITION))).isFalse();
+    assertThat(
+            KafkaOutage.is(new OperationException(Errors.COORDINATOR_LOAD_IN_PROGRESS.message())))
+        .isFalse();
   }
 
   private static KafkaException unexpected(Errors error) {

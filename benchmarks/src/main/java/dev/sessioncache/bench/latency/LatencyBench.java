@@ -16,13 +16,16 @@ import java.util.function.Consumer;
  */
 public final class LatencyBench {
 
+  /** At that rate a JVM has compiled what it uses; before, two cores have little left. */
+  public static final int WARM_UP_SECONDS = 90;
+
   private final Workbench bench;
   private final int rounds;
   private final int seconds;
   private final Consumer<String> progress;
 
   /**
-   * @param seconds that are counted in each run, after half as many that are not
+   * @param seconds that are counted in each run, after {@link #WARM_UP_SECONDS} that are not
    */
   public LatencyBench(Workbench bench, int rounds, int seconds, Consumer<String> progress) {
     this.bench = bench;
@@ -33,7 +36,7 @@ public final class LatencyBench {
 
   /** Measures at so many commits a second. */
   public Result.Case of(int rate) throws Exception {
-    int uncounted = rate * seconds / 2;
+    int uncounted = rate * WARM_UP_SECONDS;
     int counted = rate * seconds;
     bench.fill(uncounted + counted + Backlog.MARKED);
     Backlog backlog = new Backlog(bench);
