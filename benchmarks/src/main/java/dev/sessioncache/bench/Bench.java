@@ -17,17 +17,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code warmer bench}. */
 @Command(
@@ -82,8 +86,23 @@ public final class Bench implements Callable<Integer> {
     }
   }
 
+  /** As they are given on the command line, and no other way. */
+  static final class AreaByLabel implements ITypeConverter<Area> {
+    @Override
+    public Area convert(String label) {
+      return Stream.of(Area.values())
+          .filter(area -> area.label().equals(label))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is none of %s".formatted(label, Arrays.toString(Area.values()))));
+    }
+  }
+
   @Parameters(
       paramLabel = "AREA",
+      converter = AreaByLabel.class,
       description = "warm, stream, replay, latency, read, hit-rate, or page")
   private Area area = Area.PAGE;
 
