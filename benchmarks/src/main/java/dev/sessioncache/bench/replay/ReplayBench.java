@@ -1,6 +1,6 @@
 package dev.sessioncache.bench.replay;
 
-import dev.sessioncache.bench.OurProgram;
+import dev.sessioncache.bench.Program;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.connect.ConnectWorker;
 import dev.sessioncache.bench.measure.Rounds;
@@ -30,7 +30,7 @@ public final class ReplayBench {
     bench.fill(sessions);
     Entries entries = new Entries(bench, sessions);
     entries.fill();
-    OurProgram ours = new OurProgram(bench, OURS, sessions, entries::replay);
+    Program ours = Program.filling(bench, OURS, sessions, entries::replay);
     Rows rows = Rows.of(bench, sessions);
     try (ConnectWorker worker = new ConnectWorker(bench, "bench-drain-" + sessions)) {
       ConnectDrain standing = new ConnectDrain(bench, worker, rows, false);

@@ -1,6 +1,6 @@
 package dev.sessioncache.bench.warm;
 
-import dev.sessioncache.bench.OurProgram;
+import dev.sessioncache.bench.Program;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Contender;
 import dev.sessioncache.bench.measure.Rounds;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class WarmBench {
 
   private static final String OURS = "warmer warm";
+  private static final String LOOP = "the original's loop";
   private static final String UNIT = "sessions";
   private static final String PIPE = "psql | redis-cli, ";
   private static final List<String> VARIANTS =
@@ -42,26 +43,30 @@ public final class WarmBench {
   public Result.Case of(int sessions) throws Exception {
     bench.fill(sessions);
     List<Contender> contenders = new ArrayList<>();
-    contenders.add(new OurProgram(bench, OURS, sessions, () -> bench.warm(sessions)));
+    WarmCommands commands = new WarmCommands(bench, sessions);
+    contenders.add(Program.filling(bench, OURS, sessions, () -> bench.warm(sessions)));
     boolean small = sessions <= 10_000;
     if (small) {
-      contenders.add(
-          new JavaProgram(bench, "the original's loop", OriginalLoop.class, sessions, true));
+      contenders.add(Program.filling(bench, LOOP, sessions, commands.java(OriginalLoop.class)));
     }
     List<String> missing =
         Stream.of("psql", "redis-cli").filter(program -> !Workbench.hasProgram(program)).toList();
     if (missing.isEmpty()) {
-      VARIANTS.forEach(variant -> contenders.add(pipe(variant, sessions)));
+      for (String variant : VARIANTS) {
+        Program.Command pipe = commands.script("psql-redis-cli.sh", variant);
+        contenders.add(Program.filling(bench, PIPE + variant, sessions, pipe));
+      }
     } else {
       progress.accept(
           "left out: psql | redis-cli, for there is no " + String.join(", no ", missing));
     }
-    contenders.add(new JavaProgram(bench, "limit: COPY BINARY", RawCopy.class, sessions, false));
-    contenders.add(new JavaProgram(bench, "limit: SET PX", RawSet.class, sessions, false));
+    contenders.add(
+        Program.limit(bench, "limit: COPY BINARY", sessions, commands.java(RawCopy.class)));
+    contenders.add(Program.limit(bench, "limit: SET PX", sessions, commands.java(RawSet.class)));
     List<Series> series = rounds.of(contenders);
     @Nullable String against =
         small
-            ? "the original's loop"
+            ? LOOP
             : series.stream()
                 .filter(one -> one.contender().startsWith(PIPE))
                 .min(Comparator.comparingDouble(one -> one.seconds().median()))
@@ -69,9 +74,5 @@ public final class WarmBench {
                 .orElse(null);
     double asked = sessions < SHORTEST ? 0 : small ? 0.25 : sessions >= LARGE ? 0.85 : 1.1;
     return new Result.Case("%,d %s".formatted(sessions, UNIT), UNIT, OURS, against, asked, series);
-  }
-
-  private Script pipe(String variant, int sessions) {
-    return new Script(bench, PIPE + variant, "psql-redis-cli.sh", variant, sessions);
   }
 }
