@@ -40,6 +40,7 @@ final class LaneProgress {
   private final int lane;
   private final Duration bound;
   private final Clock clock;
+  private final HeldBack heldBack = new HeldBack();
   private final IgnoredRecords ignored;
   private final ProjectProgress progress;
   private LaneState state;
@@ -83,6 +84,7 @@ final class LaneProgress {
   }
 
   void waitsFor(RowPass pass) {
+    heldBack.forget();
     save(state.waitsFor(pass));
   }
 
@@ -95,7 +97,13 @@ final class LaneProgress {
     return state.caughtUp();
   }
 
+  /** What is held back of a lane that is behind. */
+  HeldBack heldBack() {
+    return heldBack;
+  }
+
   void baselineBegins(Epoch epoch) {
+    heldBack.forget();
     save(state.baselineBegins(epoch));
   }
 
@@ -110,6 +118,9 @@ final class LaneProgress {
   void checkBound() {
     if (state.caughtUp() && !state.isWithin(bound, clock.instant())) {
       log.warn("event=lane_behind lane={} watermark_ms={}", lane, state.watermarkMillis());
+      if (state.publishedUpTo() == null) {
+        heldBack.begin();
+      }
       save(state.fellBehind());
     }
   }
@@ -126,6 +137,7 @@ final class LaneProgress {
           lane,
           offset,
           state.reading().upTo());
+      heldBack.forget();
       save(state.readAgain(offset));
     }
   }
@@ -143,6 +155,7 @@ final class LaneProgress {
               + " fills it\"",
           lane);
       stoppedForTooLong = false;
+      heldBack.forget();
       save(state.forgets());
     }
     return tooLong;

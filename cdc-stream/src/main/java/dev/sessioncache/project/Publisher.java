@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Publishes what a lane holds once it has caught up, a piece at a time. While changes come its
- * share of the thread's time is small: they share the lane and the way to Redis with what it
- * publishes, and must not queue behind it. Where it stands is part of the lane's state; a restart
- * goes on from there.
+ * Publishes what a lane has held back once it has caught up, or all that it holds when that is not
+ * known, a piece at a time. While changes come its share of the thread's time is small: they share
+ * the lane and the way to Redis with what it publishes, and must not queue behind it. Where it
+ * stands is part of the lane's state; a restart goes on from there.
  */
 final class Publisher {
 
@@ -39,12 +39,22 @@ final class Publisher {
     long start = System.nanoTime();
     Optional<String> from = progress.publishedUpTo();
     while (from.isPresent()) {
-      from =
-          rows.forSomeSessions(from.get(), SESSIONS_AT_A_TIME, (id, row) -> sessions.publish(row));
+      from = progress.heldBack().isKnown() ? someHeldBack(from.get()) : someOfAll(from.get());
       if (System.nanoTime() - start > (idle ? IDLE_TURN_NANOS : TURN_NANOS)) {
         break;
       }
     }
     progress.published(from.orElse(null));
+  }
+
+  private Optional<String> someOfAll(String after) {
+    return rows.forSomeSessions(after, SESSIONS_AT_A_TIME, (id, row) -> sessions.publish(row));
+  }
+
+  /** Returns where to go on, which is where all of it begins: should we end before it is done. */
+  private Optional<String> someHeldBack(String start) {
+    HeldBack heldBack = progress.heldBack();
+    heldBack.next(SESSIONS_AT_A_TIME).forEach(id -> rows.session(id).ifPresent(sessions::publish));
+    return heldBack.isEmpty() ? Optional.empty() : Optional.of(start);
   }
 }

@@ -85,7 +85,7 @@ final class RowPasses {
       sessions.forget(id, row);
     } else if (progress.isConfirmed(row)) {
       // The lane is behind: of these only the removals leave now, the rest when it has caught up.
-      sessions.emit(row, 0);
+      sessions.emit(id, row, 0);
     } else {
       sessions.drop(id, row, pass.version().transaction());
     }

@@ -2,7 +2,6 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.changes.Change;
 import dev.sessioncache.changes.Epoch;
-import dev.sessioncache.entries.Entry;
 import dev.sessioncache.guard.RowVersion;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.mapping.SessionMapping;
@@ -74,7 +73,7 @@ final class SessionChanges {
       rotated.ifPresent(former -> leave(former, change.version().transaction()));
     } else {
       rotated.ifPresent(former -> remove(former, change.version(), change.committedAtMicros()));
-      emit(row, change.committedAtMicros());
+      emit(id, row, change.committedAtMicros());
     }
   }
 
@@ -134,7 +133,7 @@ final class SessionChanges {
 
   /** Emits what is to be cached for a session, from the rows as they are. */
   void emit(String id, long committedAtMicros) {
-    confirmed(id).ifPresent(row -> emit(row, committedAtMicros));
+    confirmed(id).ifPresent(row -> emit(id, row, committedAtMicros));
   }
 
   /** One that the baseline has not confirmed is on its way out, as what it was in its own epoch. */
@@ -166,15 +165,17 @@ final class SessionChanges {
   }
 
   /** As {@link #emit(String, long)}. A lane that is behind only takes away. */
-  void emit(StoredRow row, long committedAtMicros) {
+  void emit(String id, StoredRow row, long committedAtMicros) {
     StoredRow user = rows.user(entries.userOf(row)).orElse(null);
     Epoch epoch = progress.epoch();
     Instant now = clock.instant();
-    Optional<Entry> entry =
-        progress.hasCaughtUp()
-            ? entries.entry(epoch, row, user, now, committedAtMicros)
-            : entries.removalUnlessLive(epoch, row, user, now, committedAtMicros);
-    entry.ifPresent(output::emit);
+    if (progress.hasCaughtUp()) {
+      entries.entry(epoch, row, user, now, committedAtMicros).ifPresent(output::emit);
+    } else {
+      entries
+          .removalUnlessLive(epoch, row, user, now, committedAtMicros)
+          .ifPresentOrElse(output::emit, () -> progress.heldBack().add(id));
+    }
   }
 
   /** The key of a former row is none of ours any more, but may be another session's by now. */

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.entries.Entry;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,15 +38,20 @@ class LanePositionTest {
   }
 
   @Test
-  void shouldHaveZeroLogPositionsWhenBothRowsAreOfTheBaseline() {
-    lane.clock.advance(LaneDriver.BOUND.plusMillis(1));
-    lane.pulse(java.time.Duration.ZERO);
-    lane.entries();
+  void shouldHaveZeroLogPositionsWhenBothRowsAreOfTheBaseline(@TempDir Path other) {
+    try (LaneDriver loading = new LaneDriver(other)) {
+      loading
+          .begin()
+          .take(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE))
+          .end()
+          .pulse(Duration.ZERO);
+      loading.entries();
 
-    lane.tick();
+      loading.tick();
 
-    assertThat(lane.position())
-        .isEqualTo("s:00000001:00000001:0000000000000000:0000000000000000:000002BC:000002BC");
+      assertThat(loading.position())
+          .isEqualTo("s:00000001:00000001:0000000000000000:0000000000000000:000002BC:000002BC");
+    }
   }
 
   @Test

@@ -178,6 +178,61 @@ class LaneProgressTest {
   }
 
   @Test
+  void shouldPublishNothingElseWhenItHadPublishedAllBefore() {
+    lane.loaded(
+        user("u1").read(BASELINE),
+        user("u2").read(BASELINE),
+        session("s1", "u1").read(BASELINE),
+        session("s2", "u2").read(BASELINE),
+        session("s3", "u2").read(BASELINE),
+        session("s4", "u1").read(BASELINE));
+    lane.clock.advance(TOO_OLD);
+    lane.take(
+        session("s1", "u1").with("request_count", 2).updated(100, 710),
+        user("u2").with("email", "new@example.org").updated(101, 711));
+
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent())
+        .containsExactlyInAnyOrder("put session:t-s1", "put session:t-s2", "put session:t-s3");
+  }
+
+  @Test
+  void shouldPublishWhatItHeldBackBothTimesWhenItFallsBehindMeanwhile() {
+    lane.loaded(
+        user("u1").read(BASELINE),
+        session("s1", "u1").read(BASELINE),
+        session("s2", "u1").read(BASELINE),
+        session("s3", "u1").read(BASELINE));
+    lane.clock.advance(TOO_OLD);
+    lane.take(session("s1", "u1").with("request_count", 2).updated(100, 710)).pulse(RECENT);
+    lane.clock.advance(TOO_OLD);
+    lane.take(session("s2", "u1").with("request_count", 2).updated(101, 711));
+    assertThat(lane.sent()).isEmpty();
+
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactlyInAnyOrder("put session:t-s1", "put session:t-s2");
+  }
+
+  @Test
+  void shouldPublishAllWhenItFallsBehindBeforeItHasPublishedAll() {
+    lane.begin()
+        .take(
+            user("u1").read(BASELINE),
+            session("s1", "u1").read(BASELINE),
+            session("s2", "u1").read(BASELINE))
+        .end()
+        .pulse(RECENT);
+    lane.clock.advance(TOO_OLD);
+    lane.take(session("s1", "u1").with("request_count", 2).updated(100, 710));
+
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactlyInAnyOrder("put session:t-s1", "put session:t-s2");
+  }
+
+  @Test
   void shouldRemoveWhatHasEndedSinceItWasHeldBackWhenItCatchesUp() {
     lane.begin()
         .take(

@@ -133,8 +133,11 @@ class UnusableRecordsTest {
     lane.take("user_sessions/s1", RANDOM, EPOCH);
     lane.entries();
     lane.clock.advance(Duration.ofMinutes(5));
+    lane.pulse(Duration.ofMinutes(1))
+        .take(user("u1").with("email", "new@example.org").updated(0x300, 730));
+    lane.entries();
 
-    lane.pulse(Duration.ofMinutes(1)).pulse(Duration.ZERO).tick().tick();
+    lane.pulse(Duration.ZERO).tick().tick();
 
     assertThat(lane.sent()).containsExactly("put session:t-s2");
   }
