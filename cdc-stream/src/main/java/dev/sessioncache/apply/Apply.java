@@ -43,6 +43,7 @@ public final class Apply implements Runnable, AutoCloseable {
   private final BackwardReader backwards;
   private final LaneBatch.Reader entries;
   private final DeadLetters deadLetters;
+  private final Duration bound;
   private final Duration guardTtl;
   private final ApplyProgress progress;
   private final Clock clock;
@@ -61,7 +62,7 @@ public final class Apply implements Runnable, AutoCloseable {
       ApplyProgress progress,
       Clock clock) {
     Lease lease = new Lease(guard, ThreadLocalRandom.current());
-    Duration bound = settings.stalenessBound();
+    this.bound = settings.stalenessBound();
     this.consumer = new LaneConsumer(clients.member(), new Owner());
     this.topic = settings.entriesTopic();
     this.redis =
@@ -72,7 +73,7 @@ public final class Apply implements Runnable, AutoCloseable {
             settings,
             keys.tokens().fingerprint(),
             () -> closed);
-    this.sweep = new Sweep(guard);
+    this.sweep = new Sweep(guard, bound, System::nanoTime);
     this.backwards = new BackwardReader(clients.readers());
     this.lanes = new OwnedLanes(clock);
     this.refills = new Refills(lanes, backwards, progress, bound, clock);
@@ -145,12 +146,17 @@ public final class Apply implements Runnable, AutoCloseable {
         progress.applied(batch, written.get().counts(), clock.instant());
         lanes.applied(batch);
         isWritten(written.get(), changes);
-        redis.identity().ifPresent(now -> batch.floors().forEach(floor -> sweep.due(now, floor)));
+        redis.identity().ifPresent(now -> sweepWhenDue(now, batch.floors()));
         return true;
       }
       retryLater(attempt);
     }
     return false;
+  }
+
+  private void sweepWhenDue(RedisIdentity now, Set<String> floors) {
+    boolean all = lanes.havePublishedWithin(bound);
+    floors.forEach(floor -> sweep.due(now, floor, all));
   }
 
   private void isWritten(RedisTarget.Written written, PriorityIndex.Changes changes) {

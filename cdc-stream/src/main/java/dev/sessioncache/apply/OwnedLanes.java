@@ -1,6 +1,7 @@
 package dev.sessioncache.apply;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -68,6 +69,12 @@ final class OwnedLanes {
   /** Any lane may lack something in Redis. */
   void allLackSomething() {
     lanes.values().forEach(OwnedLane::lacksSomething);
+  }
+
+  /** Whether all lanes have told within that time that they have published what they hold. */
+  boolean havePublishedWithin(Duration bound) {
+    Instant now = clock.instant();
+    return lanes.values().stream().allMatch(lane -> lane.hasPublishedWithin(bound, now));
   }
 
   /** Whether a Redis holds nothing of the lane that was taken away. */

@@ -10,11 +10,13 @@ import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,18 +41,28 @@ final class Sweep {
   private static final String BASELINE = "^(s:%x+:%x+):%x+:%x+:%x+:%x+ ?%S*$";
 
   private final GuardSettings settings;
+  private final Duration patience;
+  private final LongSupplier nanoTime;
   private final ScanArgs guards;
   private @Nullable RedisIdentity redis;
   private @Nullable String swept;
   private @Nullable String floor;
+  private @Nullable String awaited;
+  private long awaitedSinceNanos;
   private @Nullable ScanCursor cursor;
   private long removed;
 
   /** In how many slots the floor is up; -1 before it has begun to go up. */
   private int slotsRaised = -1;
 
-  Sweep(GuardSettings settings) {
+  /**
+   * @param patience with lanes that have yet to publish
+   * @param nanoTime monotonic, as {@link System#nanoTime}
+   */
+  Sweep(GuardSettings settings, Duration patience, LongSupplier nanoTime) {
     this.settings = settings;
+    this.patience = patience;
+    this.nanoTime = nanoTime;
     this.guards = ScanArgs.Builder.matches(settings.guardPattern()).limit(KEYS_AT_A_TIME);
   }
 
@@ -61,9 +73,14 @@ final class Sweep {
         && StreamPosition.compareBaselines(swept, wanted) >= 0;
   }
 
-  /** A lane has published all that its baseline knows. */
-  void due(RedisIdentity now, String wanted) {
-    if (covers(now, wanted)) {
+  /**
+   * A lane has published all that its baseline knows. Told again with each of its pulses.
+   *
+   * @param all whether all lanes of this instance have: what one has yet to publish would be taken
+   *     away until it does. One that hangs is waited for no longer than the patience
+   */
+  void due(RedisIdentity now, String wanted, boolean all) {
+    if (covers(now, wanted) || !(all || isWaitedForLong(wanted))) {
       return;
     }
     String goal = floor;
@@ -75,6 +92,15 @@ final class Sweep {
       slotsRaised = -1;
       removed = 0;
     }
+  }
+
+  private boolean isWaitedForLong(String wanted) {
+    long now = nanoTime.getAsLong();
+    if (!wanted.equals(awaited)) {
+      awaited = wanted;
+      awaitedSinceNanos = now;
+    }
+    return now - awaitedSinceNanos > patience.toNanos();
   }
 
   boolean isActive(RedisIdentity now) {

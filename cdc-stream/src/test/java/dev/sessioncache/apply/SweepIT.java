@@ -43,6 +43,7 @@ class SweepIT {
   private static final LaneSettings LANES =
       new LaneSettings(1, "sweep-it", (short) 1, Duration.ofSeconds(30));
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String FLOOR =
       StreamPosition.beforeBaseline(1, 9, TransactionId.of(100)).encode();
   private static final Position OLD_SNAPSHOT =
@@ -53,7 +54,7 @@ class SweepIT {
   private final RedisConnections connections;
   private final RedisConnection look;
   private final RedisTarget.Link link;
-  private Sweep sweep = new Sweep(SETTINGS);
+  private Sweep sweep = new Sweep(SETTINGS, PATIENCE, System::nanoTime);
   private RedisIdentity redis = new RedisIdentity("none", "none");
 
   SweepIT(Stack stack) {
@@ -98,7 +99,7 @@ class SweepIT {
 
   @Test
   void shouldRefuseALateWriteOfAnOlderSnapshotFromTheFirstStepOn() throws Exception {
-    sweep.due(redis, FLOOR);
+    sweep.due(redis, FLOOR, true);
     sweep.step(link, answers());
 
     assertThat(put("late", OLD_SNAPSHOT).older()).isEqualTo(1);
@@ -130,8 +131,8 @@ class SweepIT {
   void shouldSweepOnceForABaselineAndARedis() throws Exception {
     sweep();
     assertThat(sweep.covers(redis, FLOOR)).isTrue();
-    Sweep ofAnotherInstance = new Sweep(SETTINGS);
-    ofAnotherInstance.due(redis, FLOOR);
+    Sweep ofAnotherInstance = new Sweep(SETTINGS, PATIENCE, System::nanoTime);
+    ofAnotherInstance.due(redis, FLOOR, true);
 
     ofAnotherInstance.step(link, answers());
 
@@ -139,7 +140,7 @@ class SweepIT {
     assertThat(sweep.covers(new RedisIdentity("another", "run"), FLOOR)).isFalse();
     String next = StreamPosition.beforeBaseline(1, 10, TransactionId.of(200)).encode();
     assertThat(sweep.covers(redis, next)).isFalse();
-    sweep.due(redis, next);
+    sweep.due(redis, next, true);
     assertThat(sweep.isActive(redis)).isTrue();
   }
 
@@ -190,13 +191,13 @@ class SweepIT {
 
     look.sync().del(SETTINGS.sweptKey().getBytes(UTF_8), SETTINGS.floorKey().getBytes(UTF_8));
     put("of-an-older-snapshot", OLD_SNAPSHOT);
-    sweep = new Sweep(SETTINGS);
+    sweep = new Sweep(SETTINGS, PATIENCE, System::nanoTime);
 
     assertThat(sweep()).isTrue();
   }
 
   private boolean sweep() throws Exception {
-    sweep.due(redis, FLOOR);
+    sweep.due(redis, FLOOR, true);
     boolean tookSomething = false;
     for (int i = 0; i < 1_000 && sweep.isActive(redis); i++) {
       tookSomething |= sweep.step(link, answers());
