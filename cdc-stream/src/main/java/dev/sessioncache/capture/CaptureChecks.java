@@ -18,10 +18,11 @@ public final class CaptureChecks {
    * The slot.
    *
    * @param active whether somebody reads it
+   * @param held whether a capture has it for itself, which may read all sessions before it
    * @param lost whether it can't be read on
    * @param retainedBytes of log that Postgres keeps for it
    */
-  public record SlotState(boolean active, boolean lost, long retainedBytes) {}
+  public record SlotState(boolean active, boolean held, boolean lost, long retainedBytes) {}
 
   private static final String MAY_CREATE =
       """
@@ -105,8 +106,9 @@ public final class CaptureChecks {
           "all replication slots of Postgres are taken: raise max_replication_slots, or drop one"
               + " that nobody needs (pg_replication_slots)");
     }
+    boolean held = source.isLocked();
     return slot.map(
-        present -> new SlotState(present.active(), present.lost(), present.retainedBytes()));
+        present -> new SlotState(present.active(), held, present.lost(), present.retainedBytes()));
   }
 
   /** How much log Postgres keeps for slots at most, as it prints it; {@code -1} for no limit. */

@@ -163,6 +163,26 @@ final class Source {
     return tryLock(connection, settings.slot());
   }
 
+  /** Whether somebody is the one capture of this slot, or is about to be. */
+  boolean isLocked() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            select exists (
+              select from pg_locks
+              where locktype = 'advisory' and granted and objsubid = 1
+                and database = (select oid from pg_database where datname = current_database())
+                and (classid::bigint << 32) | objid::bigint
+                    = hashtextextended('session-cache-warmer/' || ?, 0))
+            """)) {
+      statement.setString(1, settings.slot());
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getBoolean(1);
+      }
+    }
+  }
+
   /** As {@link #tryLock()}, for that slot. */
   static boolean tryLock(Connection connection, String slot) throws SQLException {
     try (PreparedStatement statement =

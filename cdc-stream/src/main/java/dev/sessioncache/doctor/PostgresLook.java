@@ -123,10 +123,8 @@ final class PostgresLook {
     }
     String words =
         "%s; Postgres keeps %,d MiB of log for it"
-            .formatted(
-                slot.get().active() ? "is being read" : "nobody reads it",
-                slot.get().retainedBytes() / MIB);
-    if (!slot.get().active()) {
+            .formatted(reader(slot.get()), slot.get().retainedBytes() / MIB);
+    if (!slot.get().active() && !slot.get().held()) {
       return Finding.warning(
           "slot",
           words
@@ -139,6 +137,15 @@ final class PostgresLook {
                 + ", without a limit: set max_slot_wal_keep_size, or a stream that is down for long"
                 + " fills its disk")
         : Finding.ok("slot", words + ", at most " + capture.limitOfLog());
+  }
+
+  private static String reader(CaptureChecks.SlotState slot) {
+    if (slot.active()) {
+      return "is being read";
+    }
+    return slot.held()
+        ? "a capture has it, which starts, or reads all sessions before it reads the log"
+        : "nobody reads it";
   }
 
   private static String text(Connection connection, String sql) throws SQLException {

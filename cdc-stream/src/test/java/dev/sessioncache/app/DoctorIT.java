@@ -82,6 +82,10 @@ class DoctorIT {
     await("nobody reads it")
         .atMost(SOON)
         .until(() -> words(ask(Map.of()), "slot").contains("nobody reads it"));
+    // As a capture that reads all sessions first.
+    pipeline.execute(
+        "select pg_advisory_lock(hashtextextended('session-cache-warmer/doctor_it', 0))");
+    assertThat(words(ask(Map.of()), "slot")).contains("a capture has it");
   }
 
   @Test
