@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -175,9 +177,9 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    if (rounds < 1 || seconds < 1 || sizes.stream().anyMatch(size -> size < 1)) {
-      return fail(
-          spec.commandLine().getErr(), 2, "--rounds, --sizes and --seconds must be at least 1");
+    Optional<String> tooLow = tooLow();
+    if (tooLow.isPresent()) {
+      return fail(spec.commandLine().getErr(), 2, tooLow.get() + " must be at least 1");
     }
     if (debeziumServer != null && !Files.isDirectory(debeziumServer.resolve("lib"))) {
       return fail(
@@ -197,6 +199,16 @@ public final class Bench implements Callable<Integer> {
     out.println(json ? Kept.json(result) : PerformancePage.section(result));
     out.flush();
     return 0;
+  }
+
+  private Optional<String> tooLow() {
+    return Stream.of(
+            Map.entry("--rounds", List.of(rounds)),
+            Map.entry("--seconds", List.of(seconds)),
+            Map.entry("--sizes", sizes))
+        .filter(option -> option.getValue().stream().anyMatch(value -> value < 1))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   private Result measure(Path home) throws Exception {

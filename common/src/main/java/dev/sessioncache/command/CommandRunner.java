@@ -47,7 +47,9 @@ public final class CommandRunner {
   }
 
   private static int refused(ParameterException e) {
-    String message = oneLine(String.valueOf(e.getMessage()));
+    String message =
+        oneLine(String.valueOf(e.getMessage()))
+            .replaceAll("' is not an? (int|long)$", "' is not a whole number");
     print(e.getCommandLine().getErr(), List.of(message + "; try --help"));
     return ExitCode.USAGE;
   }

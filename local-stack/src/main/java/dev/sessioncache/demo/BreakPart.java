@@ -62,7 +62,8 @@ public final class BreakPart implements Callable<Integer> {
       names = "--for",
       paramLabel = "SECONDS",
       defaultValue = "20",
-      description = "for how long (default: ${DEFAULT-VALUE})")
+      description =
+          "for how long; what was killed takes its start besides (default: ${DEFAULT-VALUE})")
   private int seconds;
 
   @Option(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The programs that are shown, run by the launcher.
@@ -20,6 +21,7 @@ import java.util.Map;
 record Programs(Path home, Endpoints endpoints, DataDirectory directory, int httpPort) {
 
   private static final String HTTP_PORT = "WARMER_HTTP_PORT";
+  private static final String HTTP_HOST = "WARMER_HTTP_HOST";
 
   /** Writes its report to standard output. */
   ChildProgram warm(int count) throws IOException {
@@ -33,6 +35,13 @@ record Programs(Path home, Endpoints endpoints, DataDirectory directory, int htt
   ChildProcess stream() {
     return new ChildProcess(
         List.of(home.resolve("warmer").toString(), "stream"), environment(), streamLog());
+  }
+
+  /** Where the stream tells how it is; empty when the user's own settings say where. */
+  Optional<String> streamUrl() {
+    return System.getenv(HTTP_PORT) == null && System.getenv(HTTP_HOST) == null
+        ? Optional.of("http://127.0.0.1:" + httpPort)
+        : Optional.empty();
   }
 
   /** Ends at the end of its input; Ctrl-C is for this JVM alone. */

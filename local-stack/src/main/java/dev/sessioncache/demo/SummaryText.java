@@ -86,7 +86,7 @@ final class SummaryText {
     line("lag", "p50 %d ms, max %d ms", summary.lagMs().p50(), summary.lagMs().max());
     line(
         "latency",
-        "p50 %.1f ms, p99 %.1f ms, max %.1f ms from commit to Redis, of %,d changes; %,d not seen",
+        "p50 %.1f ms, p99 %.1f ms, max %.1f ms from commit to Redis, of %,d changes; %,d not seen within 10 s",
         summary.latencyMs().p50(),
         summary.latencyMs().p99(),
         summary.latencyMs().max(),

@@ -149,18 +149,23 @@ final class UpRun {
   private StreamRun stream(Programs programs, Cache cache, Clock databaseClock)
       throws IOException, RunFailedException, StoppedException {
     say("starting the stream; its log is %s", programs.streamLog());
+    programs.streamUrl().ifPresent(this::tellWhere);
     StreamRun stream = StreamRun.start(programs, cache, stop);
     try {
       StreamReport report = stream.awaitReady(databaseClock);
       say("stream is current; %s: %s", report.mode(), report.reason());
-      if (!report.http().isEmpty()) {
-        say("how it is, in a browser: %s/; for programs: %s/metrics", report.http(), report.http());
+      if (programs.streamUrl().isEmpty() && !report.http().isEmpty()) {
+        tellWhere(report.http());
       }
       return stream;
     } catch (RunFailedException | StoppedException | RuntimeException e) {
       stream.close();
       throw e;
     }
+  }
+
+  private void tellWhere(String url) {
+    say("how it is, in a browser: %s/; for programs: %s/metrics", url, url);
   }
 
   /** Answers by now: what it takes to start is none of the figures. */

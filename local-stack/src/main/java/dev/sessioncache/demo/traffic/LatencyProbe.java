@@ -6,7 +6,9 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +19,11 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Measures how long changes take to reach Redis, by looking at the keys of a sample of them, all at
- * once, some thousand times a second. Its thread owns the list of what it waits for; {@link #wants}
- * and {@link #watch} are called by the traffic's threads.
+ * Measures how long changes take to reach Redis, by looking at the keys of a sample of them: some
+ * thousand times a second at first, then ever more seldom, so that the time of none is wrong by
+ * more than a fiftieth. Else those that wait for a stream that is behind would take the processor
+ * that it needs to catch up. Its thread owns the list of what it waits for; {@link #wants} and
+ * {@link #watch} are called by the traffic's threads.
  */
 public final class LatencyProbe implements AutoCloseable {
 
@@ -30,6 +34,7 @@ public final class LatencyProbe implements AutoCloseable {
   private static final int MAX_WATCHED = 128;
 
   private static final long POLL_GAP_NANOS = 400_000;
+  private static final int LOOKS_IN_ITS_TIME = 50;
 
   /** A change that has not shown by then is given up and counted with this time. */
   static final Duration GIVE_UP = Duration.ofSeconds(10);
@@ -40,10 +45,30 @@ public final class LatencyProbe implements AutoCloseable {
   private final LiveSessions live;
   private final StatefulRedisConnection<String, String> redis;
   private final BlockingQueue<Change> handedIn = new ArrayBlockingQueue<>(MAX_WATCHED);
-  private final List<Change> watched = new ArrayList<>();
+  private final List<Watched> watched = new ArrayList<>();
   private final Histogram micros = new ConcurrentHistogram(60_000_000, 3);
   private final AtomicLong unseen = new AtomicLong();
   private final Loop loop;
+
+  /** A change that is waited for. */
+  private static final class Watched {
+
+    private final Change change;
+    private long nextLookNanos;
+
+    Watched(Change change) {
+      this.change = change;
+      this.nextLookNanos = change.committedNanos();
+    }
+
+    boolean isDue(long now) {
+      return now >= nextLookNanos;
+    }
+
+    void notThereYet(long now) {
+      nextLookNanos = now + (now - change.committedNanos()) / LOOKS_IN_ITS_TIME;
+    }
+  }
 
   /**
    * Connects and starts.
@@ -100,22 +125,32 @@ public final class LatencyProbe implements AutoCloseable {
   private void poll() throws InterruptedException {
     Change first = watched.isEmpty() ? handedIn.poll(1, TimeUnit.SECONDS) : handedIn.poll();
     if (first != null) {
-      watched.add(first);
-      handedIn.drainTo(watched, Math.max(0, MAX_WATCHED - watched.size()));
+      List<Change> next = new ArrayList<>(List.of(first));
+      handedIn.drainTo(next, Math.max(0, MAX_WATCHED - watched.size() - 1));
+      next.forEach(change -> watched.add(new Watched(change)));
     }
-    if (watched.isEmpty()) {
+    lookAtThoseDue(System.nanoTime());
+    LockSupport.parkNanos(POLL_GAP_NANOS);
+  }
+
+  private void lookAtThoseDue(long begin) {
+    List<Watched> due = watched.stream().filter(one -> one.isDue(begin)).toList();
+    if (due.isEmpty()) {
       return;
     }
     String[] keys =
-        watched.stream().map(c -> Cache.key(c.session().token())).toArray(String[]::new);
+        due.stream().map(one -> Cache.key(one.change.session().token())).toArray(String[]::new);
     List<KeyValue<String, String>> values = redis.sync().mget(keys);
     long now = System.nanoTime();
-    for (int i = values.size() - 1; i >= 0; i--) {
-      if (isSettled(watched.get(i), values.get(i), now)) {
-        watched.remove(i);
+    Set<Watched> settled = new HashSet<>();
+    for (int i = 0; i < due.size(); i++) {
+      if (isSettled(due.get(i).change, values.get(i), now)) {
+        settled.add(due.get(i));
+      } else {
+        due.get(i).notThereYet(now);
       }
     }
-    LockSupport.parkNanos(POLL_GAP_NANOS);
+    watched.removeAll(settled);
   }
 
   private boolean isSettled(Change change, KeyValue<String, String> value, long now) {
