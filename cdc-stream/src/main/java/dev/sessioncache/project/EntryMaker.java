@@ -41,6 +41,16 @@ final class EntryMaker {
     return user == null ? "" : user;
   }
 
+  /** Whether a session's row lets it end sooner than the former one did, if that was cached. */
+  boolean endsSooner(StoredRow row, StoredRow former) {
+    try {
+      return former.isComplete(mapping.sessions())
+          && rule.liveUntil(row).isBefore(rule.liveUntil(former));
+    } catch (RuntimeException e) { // a timestamp that is none
+      return true;
+    }
+  }
+
   /**
    * The entry of a session; empty when its token can't be part of a key.
    *

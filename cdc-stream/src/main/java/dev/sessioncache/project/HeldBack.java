@@ -15,16 +15,27 @@ import java.util.Set;
  */
 final class HeldBack {
 
-  /** Beyond that it is as well to publish everything. */
-  static final int MOST = 50_000;
+  /** Of each lane; beyond that it is as well to publish everything. */
+  static final int MOST = 10_000;
 
   private final Set<String> ids = new LinkedHashSet<>();
   private boolean known;
+  private long sinceMillis;
 
-  /** The lane falls behind; it has published everything so far. */
-  void begin() {
+  /**
+   * The lane falls behind; it has published everything so far.
+   *
+   * @param watermarkMillis the newest pulse up to then, ms since 1970
+   */
+  void begin(long watermarkMillis) {
     ids.clear();
     known = true;
+    sinceMillis = watermarkMillis;
+  }
+
+  /** Up to when the lane had published everything; tells nothing of one that is not known. */
+  long sinceMillis() {
+    return sinceMillis;
   }
 
   /** Anything may be held back. */

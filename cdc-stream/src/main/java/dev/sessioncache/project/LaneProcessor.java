@@ -69,7 +69,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     LaneRows rows = new LaneRows(context);
-    this.progress = new LaneProgress(context, stalenessBound, clock, counts);
+    this.progress = new LaneProgress(context, stalenessBound, lease, clock, counts);
     this.output = new LaneOutput(context);
     EntryMaker entries = new EntryMaker(mapping);
     this.sessions =

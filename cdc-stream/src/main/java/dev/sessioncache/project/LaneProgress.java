@@ -39,6 +39,7 @@ final class LaneProgress {
   private final KeyValueStore<String, LaneState> store;
   private final int lane;
   private final Duration bound;
+  private final Duration someLapse;
   private final Clock clock;
   private final HeldBack heldBack = new HeldBack();
   private final IgnoredRecords ignored;
@@ -46,10 +47,19 @@ final class LaneProgress {
   private LaneState state;
   private boolean stoppedForTooLong;
 
-  LaneProgress(ProcessingContext context, Duration bound, Clock clock, ProjectProgress progress) {
+  /**
+   * @param lease after which values lapse of a lane that stays behind
+   */
+  LaneProgress(
+      ProcessingContext context,
+      Duration bound,
+      Duration lease,
+      Clock clock,
+      ProjectProgress progress) {
     this.store = context.getStateStore(STORE);
     this.lane = context.taskId().partition();
     this.bound = bound;
+    this.someLapse = lease.dividedBy(2);
     this.clock = clock;
     this.progress = progress;
     this.ignored = new IgnoredRecords(lane, progress);
@@ -119,7 +129,7 @@ final class LaneProgress {
     if (state.caughtUp() && !state.isWithin(bound, clock.instant())) {
       log.warn("event=lane_behind lane={} watermark_ms={}", lane, state.watermarkMillis());
       if (state.publishedUpTo() == null) {
-        heldBack.begin();
+        heldBack.begin(state.watermarkMillis());
       }
       save(state.fellBehind());
     }
@@ -183,6 +193,9 @@ final class LaneProgress {
             && next.isWithin(bound, clock.instant());
     if (catchesUp) {
       log.info("event=lane_caught_up lane={} epoch={}", lane, state.epoch());
+      if (heldBack.sinceMillis() < clock.instant().minus(someLapse).toEpochMilli()) {
+        heldBack.forget(); // values have lapsed meanwhile that nothing has changed
+      }
     }
     save(catchesUp ? next.hasCaughtUp() : next);
   }

@@ -54,7 +54,7 @@ final class Publisher {
   /** Returns where to go on, which is where all of it begins: should we end before it is done. */
   private Optional<String> someHeldBack(String start) {
     HeldBack heldBack = progress.heldBack();
-    heldBack.next(SESSIONS_AT_A_TIME).forEach(id -> rows.session(id).ifPresent(sessions::publish));
+    heldBack.next(SESSIONS_AT_A_TIME).forEach(id -> sessions.emit(id, 0));
     return heldBack.isEmpty() ? Optional.empty() : Optional.of(start);
   }
 }

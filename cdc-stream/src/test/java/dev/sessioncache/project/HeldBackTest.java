@@ -73,7 +73,7 @@ class HeldBackTest {
   @Test
   void shouldNotKnowWhenThereAreTooMany() {
     HeldBack heldBack = new HeldBack();
-    heldBack.begin();
+    heldBack.begin(0);
 
     IntStream.range(0, HeldBack.MOST).forEach(i -> heldBack.add("s" + i));
     assertThat(heldBack.isKnown()).isTrue();

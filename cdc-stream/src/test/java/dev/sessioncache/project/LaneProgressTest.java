@@ -232,6 +232,59 @@ class LaneProgressTest {
     assertThat(lane.sent()).containsExactlyInAnyOrder("put session:t-s1", "put session:t-s2");
   }
 
+  /** The log's newest word must not be the later end: refills and renewals put what it says. */
+  @Test
+  void shouldTakeAwayAtOnceWhatEndsSoonerThanItDidWhenItIsBehind() {
+    lane.loaded(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE));
+    lane.clock.advance(TOO_OLD);
+
+    lane.take(session("s1", "u1").with("expires_at", "2026-01-31T12:05:00Z").updated(100, 710));
+    assertThat(lane.sent()).containsExactly("remove session:t-s1");
+
+    lane.pulse(RECENT).tick();
+    assertThat(lane.sent()).containsExactly("put session:t-s1");
+  }
+
+  @Test
+  void shouldTakeAwayAtOnceWhatEndsSoonerThanItDidWhenABaselineLoads() {
+    lane.loaded(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE));
+
+    lane.in(SECOND_BASELINE)
+        .begin()
+        .take(
+            user("u1").read(BASELINE),
+            session("s1", "u1").with("expires_at", "2026-01-31T12:05:00Z").read(BASELINE));
+
+    assertThat(lane.sent()).containsExactly("remove session:t-s1");
+  }
+
+  @Test
+  void shouldRemoveWhatHasEndedLongAgoWhenItWasHeldBack() {
+    lane.loaded(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE));
+    lane.clock.advance(TOO_OLD);
+    lane.take(session("s1", "u1").with("expires_at", "2026-01-31T12:01:00Z").updated(100, 710));
+    lane.sent();
+
+    lane.clock.advance(LaneDriver.LEASE.multipliedBy(3));
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).isSubsetOf("remove session:t-s1");
+  }
+
+  @Test
+  void shouldPublishAllWhenItWasBehindForSoLongThatValuesHaveLapsed() {
+    lane.loaded(
+        user("u1").read(BASELINE),
+        session("s1", "u1").read(BASELINE),
+        session("s2", "u1").read(BASELINE));
+    lane.clock.advance(LaneDriver.LEASE);
+    lane.take(session("s1", "u1").with("request_count", 2).updated(100, 710));
+
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactlyInAnyOrder("put session:t-s1", "put session:t-s2");
+  }
+
   @Test
   void shouldRemoveWhatHasEndedSinceItWasHeldBackWhenItCatchesUp() {
     lane.begin()
