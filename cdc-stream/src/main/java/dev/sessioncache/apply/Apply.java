@@ -43,7 +43,6 @@ public final class Apply implements Runnable, AutoCloseable {
   private final BackwardReader backwards;
   private final LaneBatch.Reader entries;
   private final DeadLetters deadLetters;
-  private final Duration bound;
   private final Duration guardTtl;
   private final ApplyProgress progress;
   private final Clock clock;
@@ -62,7 +61,7 @@ public final class Apply implements Runnable, AutoCloseable {
       ApplyProgress progress,
       Clock clock) {
     Lease lease = new Lease(guard, ThreadLocalRandom.current());
-    this.bound = settings.stalenessBound();
+    Duration bound = settings.stalenessBound();
     this.consumer = new LaneConsumer(clients.member(), new Owner());
     this.topic = settings.entriesTopic();
     this.redis =
@@ -154,9 +153,8 @@ public final class Apply implements Runnable, AutoCloseable {
     return false;
   }
 
-  private void sweepWhenDue(RedisIdentity now, Set<String> floors) {
-    boolean all = lanes.havePublishedWithin(bound);
-    floors.forEach(floor -> sweep.due(now, floor, all));
+  private void sweepWhenDue(RedisIdentity now, Map<Integer, String> floors) {
+    floors.values().forEach(floor -> sweep.due(now, floor, lanes.havePublished(floor)));
   }
 
   private void isWritten(RedisTarget.Written written, PriorityIndex.Changes changes) {

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param heard newest pulse of each lane, ms since 1970, whether it may be told or not
  * @param published the same of lanes that have published all that they hold
  * @param committedAtMicros commit times of the changes behind the writes, µs since 1970
- * @param floors that Redis has to be swept to before their lanes may say that they are current
+ * @param floors by lanes that have published: what Redis has to be swept to before they may say
+ *     that they are current
  * @param behind lanes of which puts were taken as removals because they were old
  * @param unusable records that are not in the format
  */
@@ -37,7 +38,7 @@ record LaneBatch(
     Map<Integer, Long> published,
     List<Long> committedAtMicros,
     Set<Integer> behind,
-    Set<String> floors,
+    Map<Integer, String> floors,
     List<Unusable> unusable) {
 
   /** A record that is not in the format; the reason holds nothing of its content. */
@@ -97,7 +98,7 @@ record LaneBatch(
       Map<Integer, Long> published = new HashMap<>();
       List<Long> committedAt = new ArrayList<>();
       Set<Integer> behind = new HashSet<>();
-      Set<String> floors = new HashSet<>();
+      Map<Integer, String> floors = new HashMap<>();
       List<Unusable> unusable = new ArrayList<>();
       for (ConsumerRecord<String, byte[]> record : records) {
         Entry entry = EntryFormat.read(record);
@@ -123,9 +124,10 @@ record LaneBatch(
           heard.merge(record.partition(), pulse.atMillis(), Math::max);
           published.merge(record.partition(), pulse.atMillis(), Math::max);
           boolean swept = pulse.floor() == null || isSwept.test(pulse.floor());
-          if (!swept) {
-            floors.add(pulse.floor());
-          } else if (isTrue.test(record.partition()) || pulse.atMillis() < claimsNothing) {
+          if (!swept && pulse.atMillis() >= claimsNothing) {
+            floors.put(record.partition(), pulse.floor());
+          } else if (swept
+              && (isTrue.test(record.partition()) || pulse.atMillis() < claimsNothing)) {
             watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
           }
         } else {

@@ -1,5 +1,6 @@
 package dev.sessioncache.apply;
 
+import dev.sessioncache.guard.StreamPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,7 @@ final class OwnedLane {
   private long guardsRenewedNanos;
   private long heardMillis;
   private long publishedMillis;
+  private @Nullable String publishedFloor;
 
   private long ranked;
   private boolean cutOff;
@@ -124,6 +126,15 @@ final class OwnedLane {
   /** A pulse has come behind all that the lane holds. */
   void published(long atMillis) {
     publishedMillis = Math.max(publishedMillis, atMillis);
+  }
+
+  /** The same, of the baseline with that floor, to which Redis has yet to be swept. */
+  void published(String floor) {
+    publishedFloor = floor;
+  }
+
+  boolean hasPublished(String floor) {
+    return publishedFloor != null && StreamPosition.compareBaselines(publishedFloor, floor) >= 0;
   }
 
   /**

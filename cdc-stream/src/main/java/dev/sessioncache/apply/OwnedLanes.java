@@ -1,7 +1,6 @@
 package dev.sessioncache.apply;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -45,6 +44,7 @@ final class OwnedLanes {
     }
     batch.heard().forEach((number, at) -> with(number, lane -> lane.heard(at)));
     batch.published().forEach((number, at) -> with(number, lane -> lane.published(at)));
+    batch.floors().forEach((number, floor) -> with(number, lane -> lane.published(floor)));
     batch.behind().forEach(number -> with(number, OwnedLane::lacksSomething));
   }
 
@@ -71,10 +71,9 @@ final class OwnedLanes {
     lanes.values().forEach(OwnedLane::lacksSomething);
   }
 
-  /** Whether all lanes have told within that time that they have published what they hold. */
-  boolean havePublishedWithin(Duration bound) {
-    Instant now = clock.instant();
-    return lanes.values().stream().allMatch(lane -> lane.hasPublishedWithin(bound, now));
+  /** Whether all lanes have published what the baseline of a floor, or a later one, knows. */
+  boolean havePublished(String floor) {
+    return lanes.values().stream().allMatch(lane -> lane.hasPublished(floor));
   }
 
   /** Whether a Redis holds nothing of the lane that was taken away. */

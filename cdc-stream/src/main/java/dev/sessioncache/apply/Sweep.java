@@ -47,8 +47,9 @@ final class Sweep {
   private @Nullable RedisIdentity redis;
   private @Nullable String swept;
   private @Nullable String floor;
-  private @Nullable String awaited;
-  private long awaitedSinceNanos;
+  private boolean looked;
+  private boolean mayBegin;
+  private long dueSinceNanos;
   private @Nullable ScanCursor cursor;
   private long removed;
 
@@ -80,7 +81,7 @@ final class Sweep {
    *     away until it does. One that hangs is waited for no longer than the patience
    */
   void due(RedisIdentity now, String wanted, boolean all) {
-    if (covers(now, wanted) || !(all || isWaitedForLong(wanted))) {
+    if (covers(now, wanted)) {
       return;
     }
     String goal = floor;
@@ -91,20 +92,23 @@ final class Sweep {
       cursor = null;
       slotsRaised = -1;
       removed = 0;
+      looked = false;
+      mayBegin = false;
+      dueSinceNanos = nanoTime.getAsLong();
+    } else if (StreamPosition.compareBaselines(goal, wanted) > 0) {
+      return; // of a lane that is behind the others
     }
+    mayBegin |= all || nanoTime.getAsLong() - dueSinceNanos > patience.toNanos();
   }
 
-  private boolean isWaitedForLong(String wanted) {
-    long now = nanoTime.getAsLong();
-    if (!wanted.equals(awaited)) {
-      awaited = wanted;
-      awaitedSinceNanos = now;
-    }
-    return now - awaitedSinceNanos > patience.toNanos();
+  /** Whether all lanes have published, or have been waited for long enough. */
+  boolean mayBegin() {
+    return mayBegin;
   }
 
+  /** Whether there is something to do: to look whether it is swept already, or to sweep. */
   boolean isActive(RedisIdentity now) {
-    return floor != null && now.equals(redis);
+    return floor != null && now.equals(redis) && (mayBegin || !looked);
   }
 
   /**
@@ -144,7 +148,7 @@ final class Sweep {
     return false;
   }
 
-  /** Whether it has to: another instance may have swept. */
+  /** Whether it has to and may: another instance may have swept, a lane may have to publish. */
   private boolean begins(
       String goal,
       RedisClusterAsyncCommands<byte[], byte[]> commands,
@@ -156,6 +160,10 @@ final class Sweep {
     byte[] before = answers.await(stored);
     if (before != null && isSweptTo(new String(before, UTF_8), goal)) {
       ends(goal);
+      return false;
+    }
+    looked = true;
+    if (!mayBegin) {
       return false;
     }
     log.info("event=sweep_begins");

@@ -98,6 +98,20 @@ class SweepIT {
   }
 
   @Test
+  void shouldTakeNothingAwayWhileALaneHasYetToPublish() throws Exception {
+    put("of-an-older-snapshot", OLD_SNAPSHOT);
+    sweep.due(redis, FLOOR, false);
+    sweep.step(link, answers());
+    assertThat(sweep.isActive(redis)).isFalse();
+    assertThat(sweep.covers(redis, FLOOR)).isFalse();
+    assertThat(values()).containsExactly("of-an-older-snapshot");
+
+    sweep();
+
+    assertThat(values()).isEmpty();
+  }
+
+  @Test
   void shouldRefuseALateWriteOfAnOlderSnapshotFromTheFirstStepOn() throws Exception {
     sweep.due(redis, FLOOR, true);
     sweep.step(link, answers());
@@ -132,7 +146,7 @@ class SweepIT {
     sweep();
     assertThat(sweep.covers(redis, FLOOR)).isTrue();
     Sweep ofAnotherInstance = new Sweep(SETTINGS, PATIENCE, System::nanoTime);
-    ofAnotherInstance.due(redis, FLOOR, true);
+    ofAnotherInstance.due(redis, FLOOR, false); // nobody is waited for when nothing is to be done
 
     ofAnotherInstance.step(link, answers());
 

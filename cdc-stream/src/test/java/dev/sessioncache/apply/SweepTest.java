@@ -22,7 +22,7 @@ class SweepTest {
   void shouldBeginWhenAllLanesHavePublished() {
     sweep.due(REDIS, FLOOR, true);
 
-    assertThat(sweep.isActive(REDIS)).isTrue();
+    assertThat(sweep.mayBegin()).isTrue();
   }
 
   @Test
@@ -30,11 +30,11 @@ class SweepTest {
     sweep.due(REDIS, FLOOR, false);
     nanos += PATIENCE.toNanos();
     sweep.due(REDIS, FLOOR, false);
-    assertThat(sweep.isActive(REDIS)).isFalse();
+    assertThat(sweep.mayBegin()).isFalse();
 
     sweep.due(REDIS, FLOOR, true);
 
-    assertThat(sweep.isActive(REDIS)).isTrue();
+    assertThat(sweep.mayBegin()).isTrue();
   }
 
   @Test
@@ -44,7 +44,27 @@ class SweepTest {
 
     sweep.due(REDIS, FLOOR, false);
 
+    assertThat(sweep.mayBegin()).isTrue();
+  }
+
+  @Test
+  void shouldLookAtOnceWhetherRedisIsSweptAlready() {
+    sweep.due(REDIS, FLOOR, false);
+
     assertThat(sweep.isActive(REDIS)).isTrue();
+  }
+
+  @Test
+  void shouldNotBeginAnewWhenALaneIsStillAtAnEarlierBaseline() {
+    sweep.due(REDIS, floor(2), false);
+    nanos += PATIENCE.toNanos() / 2;
+    sweep.due(REDIS, FLOOR, true);
+    assertThat(sweep.mayBegin()).isFalse();
+    nanos += PATIENCE.toNanos();
+
+    sweep.due(REDIS, floor(2), false);
+
+    assertThat(sweep.mayBegin()).isTrue();
   }
 
   @Test
@@ -54,7 +74,7 @@ class SweepTest {
 
     sweep.due(REDIS, floor(2), false);
 
-    assertThat(sweep.isActive(REDIS)).isFalse();
+    assertThat(sweep.mayBegin()).isFalse();
   }
 
   private static String floor(int baseline) {
