@@ -18,7 +18,8 @@ public final class CaptureChecks {
    * The slot.
    *
    * @param active whether somebody reads it
-   * @param held whether a capture has it for itself, which may read all sessions before it
+   * @param held whether our embedded engine has it for itself, which may read all sessions before
+   *     it reads the log
    * @param lost whether it can't be read on
    * @param retainedBytes of log that Postgres keeps for it
    */
@@ -106,7 +107,7 @@ public final class CaptureChecks {
           "all replication slots of Postgres are taken: raise max_replication_slots, or drop one"
               + " that nobody needs (pg_replication_slots)");
     }
-    boolean held = source.isLocked();
+    boolean held = settings.engine() == CaptureEngine.EMBEDDED && source.isLocked();
     return slot.map(
         present -> new SlotState(present.active(), held, present.lost(), present.retainedBytes()));
   }

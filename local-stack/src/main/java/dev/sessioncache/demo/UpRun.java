@@ -165,7 +165,7 @@ final class UpRun {
   }
 
   private void tellWhere(String url) {
-    say("how it is, in a browser: %s/; for programs: %s/metrics", url, url);
+    say("how it is, in a browser, once it has started: %s/; for programs: %s/metrics", url, url);
   }
 
   /** Answers by now: what it takes to start is none of the figures. */

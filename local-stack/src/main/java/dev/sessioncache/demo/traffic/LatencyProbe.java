@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -62,7 +63,7 @@ public final class LatencyProbe implements AutoCloseable {
     }
 
     boolean isDue(long now) {
-      return now >= nextLookNanos;
+      return now - nextLookNanos >= 0;
     }
 
     void notThereYet(long now) {
@@ -123,12 +124,12 @@ public final class LatencyProbe implements AutoCloseable {
   }
 
   private void poll() throws InterruptedException {
-    Change first = watched.isEmpty() ? handedIn.poll(1, TimeUnit.SECONDS) : handedIn.poll();
-    if (first != null) {
-      List<Change> next = new ArrayList<>(List.of(first));
-      handedIn.drainTo(next, Math.max(0, MAX_WATCHED - watched.size() - 1));
-      next.forEach(change -> watched.add(new Watched(change)));
+    List<Change> next = new ArrayList<>();
+    if (watched.isEmpty()) {
+      Optional.ofNullable(handedIn.poll(1, TimeUnit.SECONDS)).ifPresent(next::add);
     }
+    handedIn.drainTo(next, MAX_WATCHED - watched.size() - next.size());
+    next.forEach(change -> watched.add(new Watched(change)));
     lookAtThoseDue(System.nanoTime());
     LockSupport.parkNanos(POLL_GAP_NANOS);
   }
