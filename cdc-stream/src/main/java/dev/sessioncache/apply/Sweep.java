@@ -86,18 +86,20 @@ final class Sweep {
     }
     String goal = floor;
     if (goal == null || !now.equals(redis) || StreamPosition.compareBaselines(goal, wanted) < 0) {
-      redis = now;
-      swept = null;
+      if (!now.equals(redis)) {
+        redis = now;
+        swept = null;
+      }
       floor = wanted;
       cursor = null;
       slotsRaised = -1;
       removed = 0;
-      looked = false;
       mayBegin = false;
       dueSinceNanos = nanoTime.getAsLong();
     } else if (StreamPosition.compareBaselines(goal, wanted) > 0) {
       return; // of a lane that is behind the others
     }
+    looked = false; // another instance may have swept meanwhile
     mayBegin |= all || nanoTime.getAsLong() - dueSinceNanos > patience.toNanos();
   }
 

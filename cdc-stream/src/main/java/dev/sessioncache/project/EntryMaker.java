@@ -41,8 +41,15 @@ final class EntryMaker {
     return user == null ? "" : user;
   }
 
-  /** Whether a session's row lets it end sooner than the former one did, if that was cached. */
+  /**
+   * Whether a session's row lets it end sooner than the former one did, if that was cached. Not
+   * asked of two rows of one version, as two snapshots of a baseline have: the removal of the
+   * former would stand above the latter.
+   */
   boolean endsSooner(StoredRow row, StoredRow former) {
+    if (former.epoch().equals(row.epoch()) && former.version().lsn() == row.version().lsn()) {
+      return false;
+    }
     try {
       return former.isComplete(mapping.sessions())
           && rule.liveUntil(row).isBefore(rule.liveUntil(former));

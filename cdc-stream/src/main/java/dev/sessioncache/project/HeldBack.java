@@ -33,9 +33,14 @@ final class HeldBack {
     sinceMillis = watermarkMillis;
   }
 
-  /** Up to when the lane had published everything; tells nothing of one that is not known. */
+  /** The newest pulse before the lane fell behind; tells nothing of one that is not known. */
   long sinceMillis() {
     return sinceMillis;
+  }
+
+  /** The lane has caught up with that pulse: from now on values are renewed. */
+  void caughtUp(long watermarkMillis) {
+    sinceMillis = watermarkMillis;
   }
 
   /** Anything may be held back. */

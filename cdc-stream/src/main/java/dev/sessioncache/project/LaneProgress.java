@@ -196,6 +196,7 @@ final class LaneProgress {
       if (heldBack.sinceMillis() < clock.instant().minus(someLapse).toEpochMilli()) {
         heldBack.forget(); // values have lapsed meanwhile that nothing has changed
       }
+      heldBack.caughtUp(next.watermarkMillis());
     }
     save(catchesUp ? next.hasCaughtUp() : next);
   }

@@ -69,7 +69,7 @@ final class SessionChanges {
     rows.putSession(id, row);
     Optional<StoredRow> rotated =
         old.filter(former -> !entries.key(former).equals(entries.key(row)));
-    if (!progress.hasCaughtUp()) {
+    if (!progress.hasCaughtUp() && rotated.isEmpty()) {
       // Else the log's newest word would be the later end, should this one pass before it is told.
       old.filter(former -> entries.endsSooner(row, former))
           .ifPresent(former -> leave(former, change.version().transaction()));

@@ -156,6 +156,7 @@ class SweepIT {
     assertThat(sweep.covers(redis, next)).isFalse();
     sweep.due(redis, next, true);
     assertThat(sweep.isActive(redis)).isTrue();
+    assertThat(sweep.covers(redis, FLOOR)).isTrue();
   }
 
   /** As after a restart from an old file, or when somebody has written there. */
