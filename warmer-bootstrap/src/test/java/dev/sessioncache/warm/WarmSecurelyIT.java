@@ -67,7 +67,8 @@ class WarmSecurelyIT {
     Map<String, String> environment =
         environment(redis.url().replace("redis://", "redis://warmer:a-long-password@"));
 
-    assertThat(WarmRun.of(environment).exit()).isZero();
+    WarmRun first = WarmRun.of(environment);
+    assertThat(first.exit()).as(first.err()).isZero();
     assertThat(servers.tokens()).hasSize(10);
     servers.redis.del("session:live3".getBytes(UTF_8));
     WarmRun incremental = WarmRun.of(environment, "--incremental", "--json", "--quiet");
