@@ -124,11 +124,11 @@ record LaneBatch(
           heard.merge(record.partition(), pulse.atMillis(), Math::max);
           published.merge(record.partition(), pulse.atMillis(), Math::max);
           boolean swept = pulse.floor() == null || isSwept.test(pulse.floor());
-          if (!swept && pulse.atMillis() >= claimsNothing) {
-            floors.put(record.partition(), pulse.floor());
-          } else if (swept
-              && (isTrue.test(record.partition()) || pulse.atMillis() < claimsNothing)) {
+          boolean farBehind = pulse.atMillis() < claimsNothing;
+          if (swept && (farBehind || isTrue.test(record.partition()))) {
             watermarks.merge(record.partition(), pulse.atMillis(), Math::max);
+          } else if (!swept && !farBehind) {
+            floors.put(record.partition(), pulse.floor());
           }
         } else {
           Entry.Unreadable unreadable = (Entry.Unreadable) entry;

@@ -16,6 +16,9 @@ import org.postgresql.replication.LogSequenceNumber;
  */
 final class Source {
 
+  /** The lock of the one capture of a slot, which is the parameter. */
+  private static final String LOCK = "hashtextextended('session-cache-warmer/' || ?, 0)";
+
   private static final String SLOT =
       """
       select plugin, database, confirmed_flush_lsn::text as confirmed, active,
@@ -173,8 +176,9 @@ final class Source {
               where locktype = 'advisory' and granted and objsubid = 1
                 and database = (select oid from pg_database where datname = current_database())
                 and (classid::bigint << 32) | objid::bigint
-                    = hashtextextended('session-cache-warmer/' || ?, 0))
-            """)) {
+                    = %s)
+            """
+                .formatted(LOCK))) {
       statement.setString(1, settings.slot());
       try (ResultSet row = statement.executeQuery()) {
         row.next();
@@ -186,8 +190,7 @@ final class Source {
   /** As {@link #tryLock()}, for that slot. */
   static boolean tryLock(Connection connection, String slot) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "select pg_try_advisory_lock(hashtextextended('session-cache-warmer/' || ?, 0))")) {
+        connection.prepareStatement("select pg_try_advisory_lock(" + LOCK + ")")) {
       statement.setString(1, slot);
       try (ResultSet row = statement.executeQuery()) {
         row.next();

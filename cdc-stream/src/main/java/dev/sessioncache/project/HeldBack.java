@@ -33,13 +33,16 @@ final class HeldBack {
     sinceMillis = watermarkMillis;
   }
 
-  /** The newest pulse before the lane fell behind; tells nothing of one that is not known. */
-  long sinceMillis() {
-    return sinceMillis;
-  }
-
-  /** The lane has caught up with that pulse: from now on values are renewed. */
-  void caughtUp(long watermarkMillis) {
+  /**
+   * The lane has caught up with that pulse: from now on values are renewed.
+   *
+   * @param lapsedMillis if it had fallen behind before that, values have lapsed that nothing has
+   *     changed
+   */
+  void caughtUp(long watermarkMillis, long lapsedMillis) {
+    if (sinceMillis < lapsedMillis) {
+      forget();
+    }
     sinceMillis = watermarkMillis;
   }
 

@@ -94,8 +94,7 @@ final class LaneProgress {
   }
 
   void waitsFor(RowPass pass) {
-    heldBack.forget();
-    save(state.waitsFor(pass));
+    beginAnew(state.waitsFor(pass));
   }
 
   /** What is left of that pass; null when it has been made. */
@@ -113,8 +112,7 @@ final class LaneProgress {
   }
 
   void baselineBegins(Epoch epoch) {
-    heldBack.forget();
-    save(state.baselineBegins(epoch));
+    beginAnew(state.baselineBegins(epoch));
   }
 
   void baselineEnds(TransactionId transaction) {
@@ -147,8 +145,7 @@ final class LaneProgress {
           lane,
           offset,
           state.reading().upTo());
-      heldBack.forget();
-      save(state.readAgain(offset));
+      beginAnew(state.readAgain(offset));
     }
   }
 
@@ -165,8 +162,7 @@ final class LaneProgress {
               + " fills it\"",
           lane);
       stoppedForTooLong = false;
-      heldBack.forget();
-      save(state.forgets());
+      beginAnew(state.forgets());
     }
     return tooLong;
   }
@@ -193,10 +189,7 @@ final class LaneProgress {
             && next.isWithin(bound, clock.instant());
     if (catchesUp) {
       log.info("event=lane_caught_up lane={} epoch={}", lane, state.epoch());
-      if (heldBack.sinceMillis() < clock.instant().minus(someLapse).toEpochMilli()) {
-        heldBack.forget(); // values have lapsed meanwhile that nothing has changed
-      }
-      heldBack.caughtUp(next.watermarkMillis());
+      heldBack.caughtUp(next.watermarkMillis(), clock.instant().minus(someLapse).toEpochMilli());
     }
     save(catchesUp ? next.hasCaughtUp() : next);
   }
@@ -253,6 +246,12 @@ final class LaneProgress {
             state.caughtUp() && state.publishedUpTo() == null,
             state.watermarkMillis(),
             System.nanoTime()));
+  }
+
+  /** The lane is behind, for another reason than its watermark: it may hold back anything. */
+  private void beginAnew(LaneState next) {
+    heldBack.forget();
+    save(next);
   }
 
   private void save(LaneState next) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 class CommandRunnerTest {
   private final StringWriter err = new StringWriter();
@@ -68,6 +69,16 @@ class CommandRunnerTest {
 
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(err).hasToString("warmer: Unknown option: '--colour'; try --help\n");
+  }
+
+  @Test
+  void shouldSayInPlainWordsThatANumberIsNone() {
+    CommandLine commandLine = new CommandLine(new Counting()).setErr(new PrintWriter(err));
+
+    assertThat(CommandRunner.run(commandLine, "--count", "abc")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("'abc' is not a whole number; try --help");
+    assertThat(CommandRunner.run(commandLine, "--bytes", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("'x' is not a whole number; try --help");
   }
 
   @Test
@@ -126,6 +137,20 @@ class CommandRunnerTest {
     return () -> {
       throw e;
     };
+  }
+
+  @Command
+  private static final class Counting implements Runnable {
+    @Option(names = "--count")
+    private int count;
+
+    @Option(names = "--bytes")
+    private long bytes;
+
+    @Override
+    public void run() {
+      throw new AssertionError(count + bytes);
+    }
   }
 
   private int run(Callable<Integer> work, String... args) {

@@ -3,6 +3,7 @@ package dev.sessioncache.demo;
 import dev.sessioncache.demo.check.CheckReport;
 import dev.sessioncache.demo.check.Offender;
 import dev.sessioncache.demo.data.DataState;
+import dev.sessioncache.demo.traffic.LatencyProbe;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +87,13 @@ final class SummaryText {
     line("lag", "p50 %d ms, max %d ms", summary.lagMs().p50(), summary.lagMs().max());
     line(
         "latency",
-        "p50 %.1f ms, p99 %.1f ms, max %.1f ms from commit to Redis, of %,d changes; %,d not seen within 10 s",
+        "p50 %.1f ms, p99 %.1f ms, max %.1f ms from commit to Redis, of %,d changes; %,d not seen within %d s",
         summary.latencyMs().p50(),
         summary.latencyMs().p99(),
         summary.latencyMs().max(),
         summary.latencyMs().count(),
-        summary.latencyMs().unseen());
+        summary.latencyMs().unseen(),
+        LatencyProbe.GIVE_UP.toSeconds());
     Double rate = summary.readers().hitRate();
     line(
         "hit rate",

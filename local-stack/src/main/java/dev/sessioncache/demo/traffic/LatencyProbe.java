@@ -21,10 +21,10 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Measures how long changes take to reach Redis, by looking at the keys of a sample of them: some
- * thousand times a second at first, then ever more seldom, so that the time of none is wrong by
- * more than a fiftieth. Else those that wait for a stream that is behind would take the processor
- * that it needs to catch up. Its thread owns the list of what it waits for; {@link #wants} and
- * {@link #watch} are called by the traffic's threads.
+ * thousand times a second at first, then ever more seldom, so that no time is wrong by more than a
+ * fiftieth, or the half millisecond between two looks. Else those that wait for a stream that is
+ * behind would take the processor that it needs to catch up. Its thread owns the list of what it
+ * waits for; {@link #wants} and {@link #watch} are called by the traffic's threads.
  */
 public final class LatencyProbe implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class LatencyProbe implements AutoCloseable {
   private static final int LOOKS_IN_ITS_TIME = 50;
 
   /** A change that has not shown by then is given up and counted with this time. */
-  static final Duration GIVE_UP = Duration.ofSeconds(10);
+  public static final Duration GIVE_UP = Duration.ofSeconds(10);
 
   /** The traffic waits for it: a Redis that hangs must hardly hold it up. */
   private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(2);
