@@ -113,6 +113,21 @@ class LaneBatchTest {
     assertThat(batch.writes().guarded()).isEmpty();
   }
 
+  /** It tells only how far behind the lane is, not that the lane has published. */
+  @Test
+  void shouldAskForNoSweepWhenThePulseIsFarBehind() {
+    LaneBatch batch =
+        READER.read(
+            records(Map.of(0, List.of(new Entry.Pulse(5, FLOOR)))),
+            floor -> false,
+            lane -> true,
+            (lane, priority) -> false,
+            NOW);
+
+    assertThat(batch.floors()).isEmpty();
+    assertThat(batch.writes().watermarksMillis()).isEmpty();
+  }
+
   @Test
   void shouldHoldBackAPulseUntilRedisIsSweptToItsFloor() {
     long at = NOW.toEpochMilli();

@@ -105,6 +105,7 @@ class SweepIT {
     assertThat(sweep.isActive(redis)).isFalse();
     assertThat(sweep.covers(redis, FLOOR)).isFalse();
     assertThat(values()).containsExactly("of-an-older-snapshot");
+    assertThat(put("late", OLD_SNAPSHOT).stored()).isEqualTo(1);
 
     sweep();
 

@@ -77,6 +77,15 @@ class SweepTest {
     assertThat(sweep.mayBegin()).isFalse();
   }
 
+  @Test
+  void shouldWaitAtTheNextBaselineWhenTheFormerOneWasNotSweptYet() {
+    sweep.due(REDIS, FLOOR, true);
+
+    sweep.due(REDIS, floor(2), false);
+
+    assertThat(sweep.mayBegin()).isFalse();
+  }
+
   private static String floor(int baseline) {
     return StreamPosition.beforeBaseline(1, baseline, TransactionId.of(700)).encode();
   }

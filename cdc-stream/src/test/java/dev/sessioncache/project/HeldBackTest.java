@@ -71,6 +71,17 @@ class HeldBackTest {
   }
 
   @Test
+  void shouldPublishAllWhenItReadsItsChangesAgain() {
+    lanes.restart(0, LATER);
+    lanes.take(0, session("s1", "u0").updated(0x120, 712));
+    lanes.loseOffset(0);
+
+    changeAndCatchUp();
+
+    assertThat(keysOfPuts()).containsExactlyInAnyOrder("session:t-s1", "session:t-s2");
+  }
+
+  @Test
   void shouldNotKnowWhenThereAreTooMany() {
     HeldBack heldBack = new HeldBack();
     heldBack.begin(0);
