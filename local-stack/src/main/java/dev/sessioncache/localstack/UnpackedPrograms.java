@@ -3,8 +3,7 @@ package dev.sessioncache.localstack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,14 +54,17 @@ final class UnpackedPrograms {
   }
 
   /** Two JVMs may do this at the same time: the first rename wins. */
-  private static void unpack(URL url, Unpacker unpacker, Path target) throws IOException {
+  static void unpack(URL url, Unpacker unpacker, Path target) throws IOException {
     Path fresh = Files.createTempDirectory(target.getParent(), "new-");
     try (InputStream in = url.openStream()) {
       unpacker.unpack(in, fresh);
       Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // The other one's content is the same.
+    } catch (FileSystemException e) {
+      // An atomic move onto the other one's directory fails without a type of its own.
+      if (!Files.exists(target)) {
+        throw e;
+      }
     } finally {
       FileTree.delete(fresh);
     }
