@@ -272,7 +272,7 @@ final class StreamApp implements AutoCloseable {
             lanes,
             configuration.get(ProjectSettings.class),
             mapping,
-            configuration.get(GuardSettings.class).leaseTtl(),
+            configuration.get(GuardSettings.class),
             Priority.of(configuration.get(LeaseSettings.class)),
             clock,
             progress,

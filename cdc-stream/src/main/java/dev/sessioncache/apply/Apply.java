@@ -186,7 +186,10 @@ public final class Apply implements Runnable, AutoCloseable {
     }
   }
 
-  /** One chunk of one lane, between two batches of the live stream; after a sweep that is due. */
+  /**
+   * One chunk of one lane, between two batches of the live stream. A sweep that is under way comes
+   * first; one that waits for lanes holds up nothing.
+   */
   private void refillAPiece() throws InterruptedException {
     Optional<Refill> next =
         redis

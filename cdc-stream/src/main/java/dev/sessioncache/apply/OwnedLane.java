@@ -129,7 +129,7 @@ final class OwnedLane {
   }
 
   /** The same, of the baseline with that floor, to which Redis has yet to be swept. */
-  void published(String floor) {
+  void publishedBaseline(String floor) {
     publishedFloor = floor;
   }
 

@@ -44,7 +44,7 @@ final class OwnedLanes {
     }
     batch.heard().forEach((number, at) -> with(number, lane -> lane.heard(at)));
     batch.published().forEach((number, at) -> with(number, lane -> lane.published(at)));
-    batch.floors().forEach((number, floor) -> with(number, lane -> lane.published(floor)));
+    batch.floors().forEach((number, floor) -> with(number, lane -> lane.publishedBaseline(floor)));
     batch.behind().forEach(number -> with(number, OwnedLane::lacksSomething));
   }
 

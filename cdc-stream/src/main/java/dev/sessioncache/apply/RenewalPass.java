@@ -1,7 +1,7 @@
 package dev.sessioncache.apply;
 
+import dev.sessioncache.guard.GuardSettings;
 import io.lettuce.core.ScanCursor;
-import java.time.Duration;
 
 /**
  * A pass over the index of a lane: how far it has come, how far it should have come by now, and
@@ -28,11 +28,11 @@ final class RenewalPass {
    * @param size of the index
    * @param guards whether guards are renewed, too
    */
-  RenewalPass(long size, boolean guards, Duration lease) {
+  RenewalPass(long size, boolean guards, GuardSettings settings) {
     this.size = size;
     this.guards = guards;
-    this.plannedNanos = lease.toNanos() / 4;
-    this.everyNanos = lease.toNanos() / 2;
+    this.plannedNanos = settings.renewalPass().toNanos();
+    this.everyNanos = settings.renewalInterval().toNanos();
   }
 
   boolean isDone() {

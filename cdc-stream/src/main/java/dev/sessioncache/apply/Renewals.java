@@ -211,7 +211,7 @@ final class Renewals {
           lost ? "gone" : "small");
     } else {
       boolean guards = lane.guardsRenewedBefore(settings.guardTtl().dividedBy(GUARD_RENEWALS));
-      lane.pass(new RenewalPass(size, guards, settings.leaseTtl()));
+      lane.pass(new RenewalPass(size, guards, settings));
     }
   }
 

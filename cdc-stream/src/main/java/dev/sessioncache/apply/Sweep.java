@@ -110,7 +110,7 @@ final class Sweep {
 
   /** Whether there is something to do: to look whether it is swept already, or to sweep. */
   boolean isActive(RedisIdentity now) {
-    return floor != null && now.equals(redis) && (mayBegin || !looked);
+    return floor != null && now.equals(redis) && (mayBegin() || !looked);
   }
 
   /**
@@ -165,7 +165,7 @@ final class Sweep {
       return false;
     }
     looked = true;
-    if (!mayBegin) {
+    if (!mayBegin()) {
       return false;
     }
     log.info("event=sweep_begins");

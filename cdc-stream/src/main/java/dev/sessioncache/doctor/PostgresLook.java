@@ -144,7 +144,8 @@ final class PostgresLook {
       return "is being read";
     }
     return slot.held()
-        ? "a capture has it, which starts, or reads all sessions before it reads the log"
+        ? "a capture has it that starts, or reads all sessions before it reads the log (or warmer lanes"
+            + " has it)"
         : "nobody reads it";
   }
 

@@ -142,10 +142,11 @@ final class EntryMaker {
   }
 
   /**
-   * A row that the new baseline did not confirm, or that another lane has taken over, is gone; its
-   * key may live on there. So the removal has the row's own version, which that other lane's is
-   * above, and stands above every version of the user, which this lane may have replaced by the
-   * baseline's. For snapshots it counts as made by the given transaction.
+   * A row that the new baseline did not confirm, that another lane has taken over, or that was
+   * replaced, is gone; its key may live on. So the removal has the row's own version, which what
+   * comes after it is above, there and here, and stands above every version of the user, which this
+   * lane may have replaced by the baseline's. For snapshots it counts as made by the given
+   * transaction.
    */
   Optional<Entry> orphan(int timeline, StoredRow former, TransactionId transaction) {
     StreamPosition position =

@@ -1,5 +1,7 @@
 package dev.sessioncache.project;
 
+import dev.sessioncache.guard.GuardSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -9,41 +11,53 @@ import java.util.Set;
 /**
  * The sessions that a lane has held back since it fell behind. They are what it has to publish when
  * it has caught up, in place of all that it holds: so a short stop costs what changed meanwhile.
- * Known only of a lane that had published everything before, and that this process has seen fall
- * behind; kept in memory alone, so after a restart meanwhile the lane publishes everything. Used by
- * the lane's thread.
+ * Known only of a lane that this process has seen fall behind with nothing left to publish, and
+ * only while renewals come to all other values before they lapse; kept in memory alone, so after a
+ * restart meanwhile the lane publishes everything. Used by the lane's thread.
  */
 final class HeldBack {
 
   /** Of each lane; beyond that it is as well to publish everything. */
   static final int MOST = 10_000;
 
+  private final Duration survivable;
+  private final Duration renewalPass;
   private final Set<String> ids = new LinkedHashSet<>();
   private boolean known;
-  private long sinceMillis;
+  private long caughtUpMillis;
+
+  /** Up to then all that the lane holds was renewed or published. */
+  private long keptMillis;
+
+  HeldBack(GuardSettings guard, Duration stalenessBound) {
+    this.survivable = guard.survivableSilence(stalenessBound);
+    this.renewalPass = guard.renewalPass();
+  }
 
   /**
-   * The lane falls behind; it has published everything so far.
+   * The lane falls behind, with nothing left to publish.
    *
    * @param watermarkMillis the newest pulse up to then, ms since 1970
    */
   void begin(long watermarkMillis) {
+    boolean publishedAll = !known;
+    if (publishedAll || watermarkMillis - caughtUpMillis >= renewalPass.toMillis()) {
+      keptMillis = watermarkMillis;
+    } // else some values are left that neither it nor a renewal has come to
     ids.clear();
     known = true;
-    sinceMillis = watermarkMillis;
   }
 
   /**
-   * The lane has caught up with that pulse: from now on values are renewed.
+   * The lane has caught up: from now on it publishes, and values are renewed.
    *
-   * @param lapsedMillis if it had fallen behind before that, values have lapsed that nothing has
-   *     changed
+   * @param watermarkMillis with that pulse, ms since 1970
    */
-  void caughtUp(long watermarkMillis, long lapsedMillis) {
-    if (sinceMillis < lapsedMillis) {
+  void caughtUp(long watermarkMillis, long nowMillis) {
+    if (nowMillis - keptMillis > survivable.toMillis()) {
       forget();
     }
-    sinceMillis = watermarkMillis;
+    caughtUpMillis = watermarkMillis;
   }
 
   /** Anything may be held back. */

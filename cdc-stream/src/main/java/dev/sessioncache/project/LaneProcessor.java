@@ -5,6 +5,7 @@ import dev.sessioncache.changes.ChangeReader;
 import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.changes.UnreadableChangeException;
 import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import java.time.Clock;
@@ -33,7 +34,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   private final ChangeReader reader;
   private final SessionMapping mapping;
   private final Duration stalenessBound;
-  private final Duration lease;
+  private final GuardSettings guard;
   private final Priority priority;
   private final Clock clock;
   private final ProjectProgress counts;
@@ -52,14 +53,14 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   LaneProcessor(
       SessionMapping mapping,
       Duration stalenessBound,
-      Duration lease,
+      GuardSettings guard,
       Priority priority,
       Clock clock,
       ProjectProgress counts) {
     this.reader = new ChangeReader(mapping);
     this.mapping = mapping;
     this.stalenessBound = stalenessBound;
-    this.lease = lease;
+    this.guard = guard;
     this.priority = priority;
     this.clock = clock;
     this.counts = counts;
@@ -69,7 +70,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
   public void init(ProcessorContext<Object, Object> context) {
     this.context = context;
     LaneRows rows = new LaneRows(context);
-    this.progress = new LaneProgress(context, stalenessBound, lease, clock, counts);
+    this.progress = new LaneProgress(context, stalenessBound, guard, clock, counts);
     this.output = new LaneOutput(context);
     EntryMaker entries = new EntryMaker(mapping);
     this.sessions =
@@ -81,7 +82,7 @@ final class LaneProcessor implements Processor<String, byte[], Object, Object> {
             mapping,
             newest,
             new Priorities(priority, mapping.activity()),
-            lease,
+            guard.leaseTtl(),
             clock);
     this.users = new UserChanges(rows, sessions, progress, mapping, newest);
     this.unusable = new UnusableRecords(context, mapping, sessions, users, counts);

@@ -2,6 +2,7 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.changes.Change;
 import dev.sessioncache.changes.Epoch;
+import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.TransactionId;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,27 +40,26 @@ final class LaneProgress {
   private final KeyValueStore<String, LaneState> store;
   private final int lane;
   private final Duration bound;
-  private final Duration someLapse;
   private final Clock clock;
-  private final HeldBack heldBack = new HeldBack();
+  private final HeldBack heldBack;
   private final IgnoredRecords ignored;
   private final ProjectProgress progress;
   private LaneState state;
   private boolean stoppedForTooLong;
 
   /**
-   * @param lease after which values lapse of a lane that stays behind
+   * @param guard how long values live in Redis
    */
   LaneProgress(
       ProcessingContext context,
       Duration bound,
-      Duration lease,
+      GuardSettings guard,
       Clock clock,
       ProjectProgress progress) {
     this.store = context.getStateStore(STORE);
     this.lane = context.taskId().partition();
     this.bound = bound;
-    this.someLapse = lease.dividedBy(2);
+    this.heldBack = new HeldBack(guard, bound);
     this.clock = clock;
     this.progress = progress;
     this.ignored = new IgnoredRecords(lane, progress);
@@ -189,7 +189,7 @@ final class LaneProgress {
             && next.isWithin(bound, clock.instant());
     if (catchesUp) {
       log.info("event=lane_caught_up lane={} epoch={}", lane, state.epoch());
-      heldBack.caughtUp(next.watermarkMillis(), clock.instant().minus(someLapse).toEpochMilli());
+      heldBack.caughtUp(next.watermarkMillis(), clock.millis());
     }
     save(catchesUp ? next.hasCaughtUp() : next);
   }

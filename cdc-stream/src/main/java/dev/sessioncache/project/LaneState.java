@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param passes over the lane's rows that are still to be made, in this order
  * @param watermarkMillis when the newest pulse was sent, ms since 1970
  * @param caughtUp whether the lane publishes; else it only takes away
- * @param publishedUpTo the session up to which all has been published since the lane caught up;
- *     null when nothing is left to publish
+ * @param publishedUpTo the session up to which what is to be published has been, since the lane
+ *     caught up; null when nothing is left to publish
  * @param term of the newest capture that the lane has heard of
  * @param reading tells a lane that reads its changes again, or has long been stopped
  * @param floor what is older in Redis is unknown to the baseline; null before one is complete
@@ -124,7 +124,7 @@ record LaneState(
     return new LaneState(epoch, rows, passes, watermarkMillis, false, null, term, reading, floor);
   }
 
-  /** All that the lane holds is now to be published, from its first session on. */
+  /** From now on the lane publishes: what it has held back if that is known, else all it holds. */
   LaneState hasCaughtUp() {
     return new LaneState(epoch, rows, passes, watermarkMillis, true, "", term, reading, floor);
   }

@@ -1,6 +1,7 @@
 package dev.sessioncache.project;
 
 import dev.sessioncache.command.OperationException;
+import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.KafkaConnection;
@@ -69,14 +70,14 @@ public final class Project implements Runnable, AutoCloseable {
       LaneSettings lanes,
       ProjectSettings settings,
       SessionMapping mapping,
-      Duration lease,
+      GuardSettings guard,
       Priority priority,
       Clock clock,
       ProjectProgress progress,
       Uuid changes) {
     this(
         ProjectProperties.of(kafka, security, lanes, settings),
-        () -> ProjectTopology.build(lanes, mapping, lease, priority, clock, progress),
+        () -> ProjectTopology.build(lanes, mapping, guard, priority, clock, progress),
         KafkaStreams::new,
         new ChangesTopic(
             KafkaConnection.properties(kafka, security), lanes.changesTopic(), changes),

@@ -2,12 +2,12 @@ package dev.sessioncache.project;
 
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
+import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.SessionMapping;
 import dev.sessioncache.topic.LaneSettings;
 import dev.sessioncache.topic.RecordKeys;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -23,13 +23,13 @@ public final class ProjectTopology {
   /**
    * Builds it.
    *
-   * @param lease the longest life of a cached value
+   * @param guard how long values live in Redis
    * @param priority which sessions come first
    */
   public static Topology build(
       LaneSettings settings,
       SessionMapping mapping,
-      Duration lease,
+      GuardSettings guard,
       Priority priority,
       Clock clock,
       ProjectProgress progress) {
@@ -39,7 +39,7 @@ public final class ProjectTopology {
     topology.addProcessor(
         "lane",
         () ->
-            new LaneProcessor(mapping, settings.stalenessBound(), lease, priority, clock, progress),
+            new LaneProcessor(mapping, settings.stalenessBound(), guard, priority, clock, progress),
         "changes");
     for (StoreBuilder<?> store : LaneRows.stores()) {
       topology.addStateStore(store, "lane");

@@ -183,7 +183,10 @@ final class SessionChanges {
     }
   }
 
-  /** The key of a former row is none of ours any more, but may be another session's by now. */
+  /**
+   * What a former row has put is to go: its key is none of ours any more, though it may be another
+   * session's by now, or the session that has it still ends sooner.
+   */
   private void leave(StoredRow former, TransactionId transaction) {
     entries.orphan(timeline(), former, transaction).ifPresent(output::emit);
   }

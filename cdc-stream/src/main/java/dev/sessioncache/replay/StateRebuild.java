@@ -106,7 +106,7 @@ final class StateRebuild {
         new LaneSettings(lanes.count(), lanes.prefix(), lanes.replication(), ANY_AGE),
         configuration.get(ProjectSettings.class),
         mapping,
-        configuration.get(GuardSettings.class).leaseTtl(),
+        configuration.get(GuardSettings.class),
         Priority.of(configuration.get(LeaseSettings.class)),
         Clock.systemUTC(),
         progress,

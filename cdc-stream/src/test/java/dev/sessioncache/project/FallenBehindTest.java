@@ -141,6 +141,41 @@ class FallenBehindTest {
     assertThat(lane.sent()).containsExactly("remove session:t-s1");
   }
 
+  /** Its removal would stand above the row that is read again. */
+  @Test
+  void shouldTakeNothingAwayWhenABaselineReadsARowTwice() {
+    lane.begin()
+        .take(
+            user("u1").read(BASELINE),
+            session("s1", "u1").read(BASELINE),
+            session("s1", "u1").with("expires_at", "2026-01-31T12:05:00Z").read(BASELINE))
+        .end();
+    assertThat(lane.sent()).isEmpty();
+
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactly("put session:t-s1");
+  }
+
+  @Test
+  void shouldTakeAwayWhatHasEndedWhileItWasHeldBack() {
+    lane.loaded(
+        user("u1").read(BASELINE),
+        session("s1", "u1").with("expires_at", "2026-01-31T12:00:40Z").read(BASELINE));
+    lane.clock.advance(TOO_OLD);
+    lane.take(
+        session("s1", "u1")
+            .with("expires_at", "2026-01-31T12:00:40Z")
+            .with("request_count", 2)
+            .updated(100, 710));
+    assertThat(lane.sent()).isEmpty();
+
+    lane.clock.advance(Duration.ofSeconds(15));
+    lane.pulse(RECENT).tick();
+
+    assertThat(lane.sent()).containsExactly("remove session:t-s1");
+  }
+
   @Test
   void shouldNotPutAgainWhatHasEndedLongAgoWhenItWasHeldBack() {
     lane.loaded(user("u1").read(BASELINE), session("s1", "u1").read(BASELINE));
@@ -148,7 +183,7 @@ class FallenBehindTest {
     lane.take(session("s1", "u1").with("expires_at", "2026-01-31T12:01:00Z").updated(100, 710));
     assertThat(lane.sent()).containsExactly("remove session:t-s1");
 
-    lane.clock.advance(LaneDriver.LEASE.multipliedBy(3));
+    lane.clock.advance(LaneDriver.GUARD.leaseTtl().multipliedBy(3));
     lane.pulse(RECENT).tick();
 
     assertThat(lane.sent()).isEmpty();
@@ -160,7 +195,7 @@ class FallenBehindTest {
         user("u1").read(BASELINE),
         session("s1", "u1").read(BASELINE),
         session("s2", "u1").read(BASELINE));
-    lane.clock.advance(LaneDriver.LEASE);
+    lane.clock.advance(LaneDriver.GUARD.leaseTtl());
     lane.take(session("s1", "u1").with("request_count", 2).updated(100, 710));
 
     lane.pulse(RECENT).tick();

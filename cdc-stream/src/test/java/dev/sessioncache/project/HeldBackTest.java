@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.changes.ChangeLine;
 import dev.sessioncache.changes.ControlRecords;
 import dev.sessioncache.entries.Entry;
+import dev.sessioncache.guard.GuardSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a lane publishes after its process was replaced: all, or what it has held back. */
 class HeldBackTest {
@@ -83,7 +86,7 @@ class HeldBackTest {
 
   @Test
   void shouldNotKnowWhenThereAreTooMany() {
-    HeldBack heldBack = new HeldBack();
+    HeldBack heldBack = new HeldBack(GuardSettings.defaults(), BOUND);
     heldBack.begin(0);
 
     IntStream.range(0, HeldBack.MOST).forEach(i -> heldBack.add("s" + i));
@@ -92,6 +95,49 @@ class HeldBackTest {
 
     assertThat(heldBack.isKnown()).isFalse();
     assertThat(heldBack.next(1)).isEmpty();
+  }
+
+  /** Of a lease of 300 s that may be 270 s; a pass of 75 s every 150 s, and the bound of 30 s. */
+  @ParameterizedTest
+  @CsvSource({"0.1, 75, true", "0.1, 76, false", "0, 105, true", "0.5, 1, false"})
+  void shouldBeKnownWhileRenewalsComeToEachValueInTime(double jitter, long seconds, boolean known) {
+    GuardSettings guard =
+        new GuardSettings(Duration.ofMinutes(5), jitter, Duration.ofHours(1), "warmer:");
+    HeldBack heldBack = new HeldBack(guard, BOUND);
+
+    heldBack.begin(0);
+    caughtUpAt(heldBack, seconds);
+
+    assertThat(heldBack.isKnown()).isEqualTo(known);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"90, false", "134, false", "135, true"})
+  void shouldCountFromTheFirstOfTwoStopsUnlessAPassLiesBetween(long secondStop, boolean known) {
+    HeldBack heldBack = new HeldBack(GuardSettings.defaults(), BOUND);
+
+    heldBack.begin(0);
+    caughtUpAt(heldBack, 60);
+    heldBack.begin(secondStop * 1000);
+    caughtUpAt(heldBack, secondStop + 40);
+
+    assertThat(heldBack.isKnown()).isEqualTo(known);
+  }
+
+  @Test
+  void shouldCountFromTheSecondStopWhenAllWasPublishedBetween() {
+    HeldBack heldBack = new HeldBack(GuardSettings.defaults(), BOUND);
+    heldBack.begin(0);
+    caughtUpAt(heldBack, 100);
+
+    heldBack.begin(140_000);
+    caughtUpAt(heldBack, 200);
+
+    assertThat(heldBack.isKnown()).isTrue();
+  }
+
+  private static void caughtUpAt(HeldBack heldBack, long seconds) {
+    heldBack.caughtUp(seconds * 1000, seconds * 1000);
   }
 
   private void changeAndCatchUp() {

@@ -9,6 +9,7 @@ import dev.sessioncache.changes.Epoch;
 import dev.sessioncache.config.BootstrapServers;
 import dev.sessioncache.entries.Entry;
 import dev.sessioncache.entries.EntryFormat;
+import dev.sessioncache.guard.GuardSettings;
 import dev.sessioncache.guard.TransactionId;
 import dev.sessioncache.lease.Priority;
 import dev.sessioncache.mapping.PlatformMapping;
@@ -48,7 +49,7 @@ final class LaneDriver implements AutoCloseable {
   static final Duration BOUND = Duration.ofSeconds(30);
   static final KafkaSettings KAFKA =
       new KafkaSettings(BootstrapServers.parse("none:1"), Duration.ofSeconds(10));
-  static final Duration LEASE = Duration.ofMinutes(5);
+  static final GuardSettings GUARD = GuardSettings.defaults();
   static final LaneSettings SETTINGS = new LaneSettings(2, "test", (short) 1, BOUND);
 
   /** The transaction of every baseline that {@link #loaded} takes. */
@@ -74,7 +75,7 @@ final class LaneDriver implements AutoCloseable {
   }
 
   LaneDriver(Path stateDir, Priority priority, SessionMapping mapping) {
-    Topology topology = ProjectTopology.build(SETTINGS, mapping, LEASE, priority, clock, counts);
+    Topology topology = ProjectTopology.build(SETTINGS, mapping, GUARD, priority, clock, counts);
     Properties properties =
         ProjectProperties.of(
             KAFKA, KafkaSecurity.NONE, SETTINGS, new ProjectSettings(Optional.of(stateDir), 1, 0));

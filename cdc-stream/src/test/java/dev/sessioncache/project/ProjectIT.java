@@ -92,7 +92,7 @@ class ProjectIT {
                 ProjectTopology.build(
                     LANES,
                     PlatformMapping.create(),
-                    LaneDriver.LEASE,
+                    LaneDriver.GUARD,
                     new Priority.Recency(),
                     Clock.systemUTC(),
                     progress),

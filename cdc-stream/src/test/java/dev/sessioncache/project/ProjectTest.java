@@ -66,7 +66,7 @@ class ProjectTest {
                 ProjectTopology.build(
                     LaneDriver.SETTINGS,
                     PlatformMapping.create(),
-                    LaneDriver.LEASE,
+                    LaneDriver.GUARD,
                     new Priority.Recency(),
                     clock,
                     progress),

@@ -22,7 +22,7 @@ class ProjectTopologyTest {
         ProjectTopology.build(
             LaneDriver.SETTINGS,
             PlatformMapping.create(),
-            LaneDriver.LEASE,
+            LaneDriver.GUARD,
             new Priority.Recency(),
             Clock.systemUTC(),
             new ProjectProgress(new SimpleMeterRegistry()));

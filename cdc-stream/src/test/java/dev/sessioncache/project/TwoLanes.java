@@ -111,7 +111,7 @@ final class TwoLanes implements AutoCloseable {
         new LaneProcessor(
             PlatformMapping.create(),
             LaneDriver.BOUND,
-            LaneDriver.LEASE,
+            LaneDriver.GUARD,
             new Priority.Recency(),
             new SettableClock(LaneDriver.NOW),
             new ProjectProgress(new SimpleMeterRegistry()));
@@ -152,7 +152,7 @@ final class TwoLanes implements AutoCloseable {
           new LaneProcessor(
               PlatformMapping.create(),
               LaneDriver.BOUND,
-              LaneDriver.LEASE,
+              LaneDriver.GUARD,
               new Priority.Recency(),
               clock,
               new ProjectProgress(new SimpleMeterRegistry()));

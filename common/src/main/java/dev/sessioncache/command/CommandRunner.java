@@ -7,7 +7,9 @@ import java.io.StringWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Runs a command line and tells failures to the operator: one line per problem on stderr, a stack
@@ -28,6 +30,10 @@ public final class CommandRunner {
       int exit =
           commandLine
               .setCaseInsensitiveEnumValuesAllowed(true)
+              .registerConverter(Integer.TYPE, whole(Integer::valueOf))
+              .registerConverter(Integer.class, whole(Integer::valueOf))
+              .registerConverter(Long.TYPE, whole(Long::valueOf))
+              .registerConverter(Long.class, whole(Long::valueOf))
               .setParameterExceptionHandler((e, given) -> refused(e))
               .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
               .execute(args);
@@ -46,11 +52,21 @@ public final class CommandRunner {
     }
   }
 
+  /** Picocli's own words name the type. */
+  private static <T> ITypeConverter<T> whole(ITypeConverter<T> number) {
+    return text -> {
+      try {
+        return number.convert(text);
+      } catch (NumberFormatException e) {
+        throw new TypeConversionException("'" + text + "' is not a whole number");
+      }
+    };
+  }
+
   private static int refused(ParameterException e) {
-    String message =
-        oneLine(String.valueOf(e.getMessage()))
-            .replaceAll("' is not an? (int|long)$", "' is not a whole number");
-    print(e.getCommandLine().getErr(), List.of(message + "; try --help"));
+    print(
+        e.getCommandLine().getErr(),
+        List.of(oneLine(String.valueOf(e.getMessage())) + "; try --help"));
     return ExitCode.USAGE;
   }
 

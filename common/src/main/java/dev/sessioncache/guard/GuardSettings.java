@@ -73,6 +73,27 @@ public record GuardSettings(
     return half.compareTo(WRITE_DEADLINE) < 0 ? half : WRITE_DEADLINE;
   }
 
+  /** How often a value that is kept is renewed. */
+  public Duration renewalInterval() {
+    return leaseTtl.dividedBy(2);
+  }
+
+  /** How long a renewal takes to come round to all values of a lane. */
+  public Duration renewalPass() {
+    return leaseTtl.dividedBy(4);
+  }
+
+  /**
+   * How long after its last pulse a lane may catch up so that its renewal comes to each value
+   * before that lapses. Of the values that were renewed until the lane left its bound, the oldest
+   * had its turn an interval and a pass before that. Zero or less when the jitter is so large that
+   * any value may lapse.
+   */
+  public Duration survivableSilence(Duration stalenessBound) {
+    Duration shortestLease = Duration.ofMillis((long) (leaseTtl.toMillis() * (1 - leaseJitter)));
+    return shortestLease.minus(renewalInterval()).minus(renewalPass()).plus(stalenessBound);
+  }
+
   /** The key of the {@link Generation}. */
   public String generationKey() {
     return keysPrefix + "generation";

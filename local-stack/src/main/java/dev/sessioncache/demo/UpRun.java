@@ -149,13 +149,13 @@ final class UpRun {
   private StreamRun stream(Programs programs, Cache cache, Clock databaseClock)
       throws IOException, RunFailedException, StoppedException {
     say("starting the stream; its log is %s", programs.streamLog());
-    programs.streamUrl().ifPresent(this::tellWhere);
+    programs.streamUrl().ifPresent(url -> tellWhere(", once it has started", url));
     StreamRun stream = StreamRun.start(programs, cache, stop);
     try {
       StreamReport report = stream.awaitReady(databaseClock);
       say("stream is current; %s: %s", report.mode(), report.reason());
       if (programs.streamUrl().isEmpty() && !report.http().isEmpty()) {
-        tellWhere(report.http());
+        tellWhere("", report.http());
       }
       return stream;
     } catch (RunFailedException | StoppedException | RuntimeException e) {
@@ -164,8 +164,8 @@ final class UpRun {
     }
   }
 
-  private void tellWhere(String url) {
-    say("how it is, in a browser, once it has started: %s/; for programs: %s/metrics", url, url);
+  private void tellWhere(String when, String url) {
+    say("how it is, in a browser%s: %s/; for programs: %s/metrics", when, url, url);
   }
 
   /** Answers by now: what it takes to start is none of the figures. */

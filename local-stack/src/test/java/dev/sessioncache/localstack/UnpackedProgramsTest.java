@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +55,16 @@ class UnpackedProgramsTest {
     assertThat(base).isEmptyDirectory();
   }
 
+  @Test
+  void shouldFailWhenNothingCanBeMovedThere(@TempDir Path base) {
+    Path target = base.resolve("none").resolve("program");
+
+    assertThatThrownBy(
+            () -> UnpackedPrograms.unpack(RESOURCE, UnpackedProgramsTest::unpackInto, target))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
   private static void unpackInto(InputStream resource, Path directory) throws IOException {
-    resource.transferTo(Files.newOutputStream(directory.resolve("run")));
+    Files.copy(resource, directory.resolve("run"));
   }
 }
