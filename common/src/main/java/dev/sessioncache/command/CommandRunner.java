@@ -27,13 +27,16 @@ public final class CommandRunner {
    */
   public static int run(CommandLine commandLine, String... args) {
     try {
+      // Each reference once: the JVM dies when it archives a class with two equal ones (17.0.15).
+      ITypeConverter<Integer> integers = whole(Integer::valueOf);
+      ITypeConverter<Long> longs = whole(Long::valueOf);
       int exit =
           commandLine
               .setCaseInsensitiveEnumValuesAllowed(true)
-              .registerConverter(Integer.TYPE, whole(Integer::valueOf))
-              .registerConverter(Integer.class, whole(Integer::valueOf))
-              .registerConverter(Long.TYPE, whole(Long::valueOf))
-              .registerConverter(Long.class, whole(Long::valueOf))
+              .registerConverter(Integer.TYPE, integers)
+              .registerConverter(Integer.class, integers)
+              .registerConverter(Long.TYPE, longs)
+              .registerConverter(Long.class, longs)
               .setParameterExceptionHandler((e, given) -> refused(e))
               .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command))
               .execute(args);
