@@ -87,6 +87,9 @@ final class StreamApp implements AutoCloseable {
   /** Runs until stopped, or throws what ended it. */
   void run() throws SQLException, InterruptedException {
     parts.own(meters).tellOf(lanes);
+    if (roles.contains(Role.PROJECT)) {
+      Project.requireStateDir(configuration.get(ProjectSettings.class));
+    }
     readiness.add("start", () -> starting ? Optional.of("it is starting") : Optional.empty());
     String self = ManagementFactory.getRuntimeMXBean().getName(); // process id and host
     Telling telling =

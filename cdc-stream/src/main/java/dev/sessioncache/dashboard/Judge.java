@@ -55,7 +55,7 @@ final class Judge {
     drift(verify);
     if (problems.isEmpty()) {
       outages
-          .fresh(nowMillis)
+          .last()
           .ifPresent(
               past -> problem(Verdict.Level.WARN, past.words() + ": what it missed is looked for"));
     }

@@ -71,11 +71,6 @@ final class PastOutages {
     return past.values().stream().max(Comparator.comparingLong(Past::to));
   }
 
-  /** The last one, if it has ended just now. */
-  Optional<Past> fresh(long nowMillis) {
-    return last().filter(one -> nowMillis - one.to < FRESH_MILLIS);
-  }
-
   /** What they have missed has been caught up. */
   void areOver(long nowMillis) {
     past.values().removeIf(one -> nowMillis - one.to >= FRESH_MILLIS);

@@ -60,10 +60,15 @@ final class Survey {
     if (redisAnswers && !hasSeenRedis) {
       hasSeenRedis = true;
       if (instances.size() == 1) { // else others have been at work
-        lagOfThoseBehind(found).ifPresent(lag -> outages.streamBegins(now - lag, now));
+        long lag = mostLag(found);
+        if (lag > usualLagMillis()) {
+          outages.streamBegins(now - lag, now);
+        }
       }
     }
-    if (found.stream().noneMatch(Lane::behind) && lease.lanesRefilling() == 0) {
+    if (found.stream().noneMatch(Lane::behind)
+        && mostLag(found) <= usualLagMillis()
+        && lease.lanesRefilling() == 0) {
       outages.areOver(now);
     }
     Verdict verdict =
@@ -91,6 +96,21 @@ final class Survey {
         processes,
         jobs,
         redisAnswers ? told.redis().generation() : "");
+  }
+
+  /** Pulses come well within the bound. */
+  private long usualLagMillis() {
+    return settings.boundMillis() / 3;
+  }
+
+  /** Of the lane that is farthest from the present; 0 when nothing tells. */
+  private static long mostLag(List<Lane> lanes) {
+    return lanes.stream()
+        .map(Lane::lagMs)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .max()
+        .orElse(0);
   }
 
   /** Of the lane that is farthest behind; empty when none is, or nothing tells. */

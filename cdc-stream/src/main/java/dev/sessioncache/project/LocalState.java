@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -48,9 +49,23 @@ final class LocalState {
   }
 
   private OperationException failure(IOException e) {
+    return unusable(Objects.requireNonNull(note.getParent()), e);
+  }
+
+  /** Makes the directory when there is none. */
+  static void require(Path stateDir) {
+    try {
+      Files.createDirectories(stateDir);
+      Files.delete(Files.createTempFile(stateDir, "", ".tmp"));
+    } catch (IOException e) {
+      throw unusable(stateDir, e);
+    }
+  }
+
+  private static OperationException unusable(Path stateDir, IOException e) {
     return new OperationException(
         "the state directory "
-            + note.getParent()
+            + stateDir
             + " can't be used: may we read and write there? (project.state.dir)",
         e);
   }

@@ -43,7 +43,7 @@ public final class VerifyMeters {
           .register(meters);
     }
     Gauge.builder(PREFIX + "consistency", this, VerifyMeters::consistency)
-        .description("Share of the compared sessions that are right; NaN before the first")
+        .description("Share of the compared sessions that are proven right; NaN before the first")
         .register(meters);
     Gauge.builder(PREFIX + "round.age", this, VerifyMeters::secondsSinceLastRound)
         .description(

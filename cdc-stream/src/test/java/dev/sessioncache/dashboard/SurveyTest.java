@@ -130,6 +130,25 @@ class SurveyTest {
   }
 
   @Test
+  void shouldNotSayThatAllIsWellWhenNothingWasAtWorkForAMoment() {
+    scene.instances.remove("4712@cache-2");
+    scene.lags.put(1, 22_000L);
+
+    Verdict first = survey.snapshot().verdict();
+    scene.lags.put(1, 28_000L);
+    Verdict later = after(Duration.ofSeconds(6)).verdict();
+    scene.lags.put(1, 200L);
+    Verdict caughtUp = after(Duration.ofSeconds(6)).verdict();
+
+    assertThat(first.level()).isEqualTo(Verdict.Level.WARN);
+    assertThat(first.text())
+        .isEqualTo(
+            "The stream did not run from 11:59:38 to 12:00:00 UTC: what it missed is looked for");
+    assertThat(later).isEqualTo(first);
+    assertThat(caughtUp.level()).isEqualTo(Verdict.Level.OK);
+  }
+
+  @Test
   void shouldNotSayThatNothingWasAtWorkBesideOthers() {
     scene.lags.put(1, 65_000L);
 

@@ -26,6 +26,9 @@ final class SettingsFile {
   static Map<String, String> read(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     try {
+      if (!Files.exists(file)) {
+        throw new NoSuchFileException(file.toString());
+      }
       if (name.endsWith(".properties")) {
         return properties(file);
       }

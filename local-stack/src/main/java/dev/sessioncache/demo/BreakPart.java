@@ -3,6 +3,7 @@ package dev.sessioncache.demo;
 import dev.sessioncache.demo.outage.Outage;
 import dev.sessioncache.demo.outage.OutageRequests;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -121,11 +122,15 @@ public final class BreakPart implements Callable<Integer> {
     }
     String home = environment.getOrDefault("WARMER_HOME", ".");
     Path root = directory == null ? Path.of(home, ".warmer") : directory;
-    if (!DataDirectory.isInUse(root)) {
-      return fail(err, 1, "no warmer up runs in " + root + ": start one, or name its --dir");
+    try {
+      if (!DataDirectory.isInUse(root)) {
+        return fail(err, 1, "no warmer up runs in " + root + ": start one, or name its --dir");
+      }
+      new OutageRequests(DataDirectory.outages(root))
+          .put(part.get().label(), new Outage(freeze, Duration.ofSeconds(seconds)));
+    } catch (AccessDeniedException e) {
+      return fail(err, 1, root + " belongs to another user: only its owner can break a part");
     }
-    new OutageRequests(DataDirectory.outages(root))
-        .put(part.get().label(), new Outage(freeze, Duration.ofSeconds(seconds)));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s will be %s for %d s%n", part.get().label(), freeze ? "frozen" : "killed", seconds);

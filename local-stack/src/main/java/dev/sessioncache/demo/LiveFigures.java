@@ -28,7 +28,7 @@ record LiveFigures(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "warmed %,d in %.2f s | %.0f changes/s | lag %s | latency p50 %.1f p99 %.1f ms"
+        "warmed %,d in %.2f s | %.0f changes/s | lag %s | latency so far p50 %.1f p99 %.1f ms"
             + " | hit rate %s, since warm %s",
         warm.sessions(),
         warm.seconds(),

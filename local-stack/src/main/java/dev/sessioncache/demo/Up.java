@@ -6,6 +6,7 @@ import dev.sessioncache.demo.data.Database;
 import dev.sessioncache.localstack.StackException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,13 @@ public final class Up implements Callable<Integer> {
           FAILED,
           new RunFailedException(
               e.getFile() + " belongs to another user: choose another directory with --dir", e));
+    } catch (FileSystemException e) { // its message is the path
+      return fail(
+          FAILED,
+          new RunFailedException(
+              "%s can't be used%s: choose another directory with --dir"
+                  .formatted(e.getFile(), e.getReason() == null ? "" : " (" + e.getReason() + ")"),
+              e));
     } catch (Exception e) {
       return fail(FAILED, e);
     }

@@ -24,7 +24,9 @@ final class UpOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "the budget: warm the N most recently used (default: ${DEFAULT-VALUE})")
+      description =
+          "warm the N most recently used, and check these at the end; the stream then keeps all"
+              + " that keep.budget allows (default: ${DEFAULT-VALUE})")
   int count = DEFAULT_COUNT;
 
   @Option(

@@ -69,6 +69,14 @@ class UpTest {
   }
 
   @Test
+  void shouldEndWithOneWhenItsDirectoryCannotBeMade() {
+    assertThat(run(NOBODY, "--quiet", "--dir", "/proc/none")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("/proc/none can't be used", "choose another directory with --dir")
+        .hasLineCount(1);
+  }
+
+  @Test
   void shouldEndWithOneWhenPostgresIsNotThere() {
     assertThat(run(NOBODY, "--quiet", "--dir", directory.toString())).isEqualTo(1);
     assertThat(err.toString())

@@ -60,7 +60,13 @@ record CacheStats(
     line(text, "memory", "%,.1f MiB used%s", usedBytes / MIB, limit());
     line(text, "leases", "%s", leaseWords());
     line(text, "lanes", "%s", laneWords());
-    line(text, "last warm", "%s", lastWarm.map(CacheStats::words).orElse("none within a day"));
+    line(
+        text,
+        "last warm",
+        "%s",
+        lastWarm
+            .map(CacheStats::words)
+            .orElse("none within a day, or since this Redis was emptied"));
     stages.forEach((stage, status) -> line(text, stage, "%s", status));
     instances.forEach((name, status) -> line(text, "instance", "%s, %s", name, does(status)));
     readers.forEach((name, status) -> line(text, "reader", "%s, %s", name, hitRate(status)));
@@ -91,7 +97,7 @@ record CacheStats(
 
   private String laneWords() {
     if (watermarks.isEmpty()) {
-      return "no stream has announced itself";
+      return "none has a watermark: no stream runs, or none has caught up yet";
     }
     long behind = watermarks.stream().filter(OptionalLong::isEmpty).count();
     long oldest = watermarks.stream().mapToLong(mark -> mark.orElse(0)).min().orElse(0);
