@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,17 +58,16 @@ final class Survey {
     List<Snapshot.Process> processes = instances.stream().map(Survey::process).toList();
     Map<String, JsonNode> jobs = redisAnswers ? told.redis().jobs() : Map.of();
     outages.look(told.silentSince(), now);
+    long lag = mostLag(found.stream()).orElse(0);
     if (redisAnswers && !hasSeenRedis) {
       hasSeenRedis = true;
-      if (instances.size() == 1) { // else others have been at work
-        long lag = mostLag(found);
-        if (lag > usualLagMillis()) {
-          outages.streamBegins(now - lag, now);
-        }
+      boolean othersWereAtWork = instances.size() > 1;
+      if (!othersWereAtWork && lag > usualLagMillis()) {
+        outages.streamBegins(now - lag, now);
       }
     }
     if (found.stream().noneMatch(Lane::behind)
-        && mostLag(found) <= usualLagMillis()
+        && lag <= usualLagMillis()
         && lease.lanesRefilling() == 0) {
       outages.areOver(now);
     }
@@ -103,24 +103,13 @@ final class Survey {
     return settings.boundMillis() / 3;
   }
 
-  /** Of the lane that is farthest from the present; 0 when nothing tells. */
-  private static long mostLag(List<Lane> lanes) {
-    return lanes.stream()
-        .map(Lane::lagMs)
-        .filter(Objects::nonNull)
-        .mapToLong(Long::longValue)
-        .max()
-        .orElse(0);
-  }
-
   /** Of the lane that is farthest behind; empty when none is, or nothing tells. */
   static OptionalLong lagOfThoseBehind(List<Lane> lanes) {
-    return lanes.stream()
-        .filter(Lane::behind)
-        .map(Lane::lagMs)
-        .filter(Objects::nonNull)
-        .mapToLong(Long::longValue)
-        .max();
+    return mostLag(lanes.stream().filter(Lane::behind));
+  }
+
+  private static OptionalLong mostLag(Stream<Lane> lanes) {
+    return lanes.map(Lane::lagMs).filter(Objects::nonNull).mapToLong(Long::longValue).max();
   }
 
   private Map<String, Long> silences(Servers told) {
