@@ -88,7 +88,7 @@ final class StreamApp implements AutoCloseable {
   void run() throws SQLException, InterruptedException {
     parts.own(meters).tellOf(lanes);
     if (roles.contains(Role.PROJECT)) {
-      Project.requireStateDir(configuration.get(ProjectSettings.class));
+      configuration.get(ProjectSettings.class).requireStateDir();
     }
     readiness.add("start", () -> starting ? Optional.of("it is starting") : Optional.empty());
     String self = ManagementFactory.getRuntimeMXBean().getName(); // process id and host

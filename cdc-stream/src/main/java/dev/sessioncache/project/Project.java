@@ -110,16 +110,6 @@ public final class Project implements Runnable, AutoCloseable {
     this.streams = create();
   }
 
-  /**
-   * Asked before anything of this process joins a group: one that then ended would have taken lanes
-   * from others for nothing.
-   *
-   * @throws OperationException when the state directory can't be used
-   */
-  public static void requireStateDir(ProjectSettings settings) {
-    LocalState.require(ProjectProperties.stateDir(settings));
-  }
-
   private void forgetOtherLanes(LocalState state) {
     if (!state.isOfThePresentTopic()) {
       log.info("event=state_begins_anew hint=\"what was stored, if anything, is of other lanes\"");

@@ -30,4 +30,14 @@ public record ProjectSettings(
             max = "5",
             description =
                 "How many other instances keep a copy of each lane's state, so that a lane whose instance has died need not be restored from Kafka first. Costs their disk and CPU.")
-        int standbys) {}
+        int standbys) {
+  /**
+   * Asked before anything of this process joins a group: one that then ended would have taken lanes
+   * from others for nothing.
+   *
+   * @throws dev.sessioncache.command.OperationException when the state directory can't be used
+   */
+  public void requireStateDir() {
+    LocalState.require(ProjectProperties.stateDir(this));
+  }
+}
