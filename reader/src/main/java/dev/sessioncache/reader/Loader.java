@@ -74,7 +74,7 @@ final class Loader {
     return waiting.until(underWay(token, shared::await).answer()).join();
   }
 
-  private Load underWay(Token token, Function<String, CompletableFuture<byte @Nullable []>> redis) {
+  private Load underWay(Token token, Function<String, CompletableFuture<Optional<byte[]>>> redis) {
     Load mine = new Load();
     Load load = local.loading(token.name(), mine);
     if (load != mine) {
@@ -95,7 +95,7 @@ final class Loader {
   }
 
   private void begin(
-      Token token, Load load, Function<String, CompletableFuture<byte @Nullable []>> redis) {
+      Token token, Load load, Function<String, CompletableFuture<Optional<byte[]>>> redis) {
     if (!tracking.isTracking()) {
       load.spoil();
     }
@@ -116,17 +116,16 @@ final class Loader {
       Token token,
       Load load,
       Tracking.Proof proof,
-      byte @Nullable [] value,
+      @Nullable Optional<byte[]> value,
       @Nullable Throwable failure) {
-    if (failure != null) {
+    if (failure != null || value == null) {
       metrics.redisFailed();
       load.spoil();
       var unused = askPostgres(token, false, load);
       return;
     }
     Watermarks proven = tracking.isOf(proof) ? proof.watermarks() : Watermarks.NONE;
-    Optional<CachedSession> cached =
-        value == null ? Optional.empty() : documents.read(value, proven);
+    Optional<CachedSession> cached = value.flatMap(bytes -> documents.read(bytes, proven));
     Instant now = database.now();
     if (cached.isPresent() && isGood(cached.get(), proven, now)) {
       local.keep(token.name(), load, new LocalCache.Known(cached.get()));
@@ -136,7 +135,7 @@ final class Loader {
     if (cached.isPresent() && !cached.get().isOver(now)) {
       metrics.bypassed();
     }
-    var unused = askPostgres(token, value != null, load);
+    var unused = askPostgres(token, value.isPresent(), load);
   }
 
   /** The answer of Postgres, whatever caches hold; Redis follows. */

@@ -1,7 +1,5 @@
 package dev.sessioncache.reader;
 
-import static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy.LOCK_FREE;
-import static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType.COUNT_BASED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sessioncache.redis.RedisConnection;
@@ -25,7 +23,8 @@ final class SharedCache {
   /** Each call ends by its own time limit, so those let through half open always come back. */
   private static final CircuitBreakerConfig BREAKER =
       CircuitBreakerConfig.custom()
-          .slidingWindow(100, 20, COUNT_BASED, LOCK_FREE) // each read is counted by its own thread
+          .slidingWindowSize(100)
+          .minimumNumberOfCalls(20)
           .failureRateThreshold(50)
           .waitDurationInOpenState(Duration.ofSeconds(1))
           .permittedNumberOfCallsInHalfOpenState(3)
@@ -45,28 +44,28 @@ final class SharedCache {
   }
 
   /**
-   * The value of a key, null when there is none. What goes on with it does so on the thread that
+   * The value of a key, empty when there is none. What goes on with it does so on the thread that
    * reads the connection, for all.
    */
-  CompletableFuture<byte @Nullable []> get(String key) {
+  CompletableFuture<Optional<byte[]>> get(String key) {
     return limited(key, value -> value.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** The same for who waits: it is done, and what goes on with it does so on this thread. */
-  CompletableFuture<byte @Nullable []> await(String key) {
+  CompletableFuture<Optional<byte[]>> await(String key) {
     Waiting waiting = Waiting.atMost(timeout);
     return limited(key, waiting::until);
   }
 
-  private CompletableFuture<byte @Nullable []> limited(
-      String key, UnaryOperator<CompletableFuture<byte @Nullable []>> limit) {
+  private CompletableFuture<Optional<byte[]>> limited(
+      String key, UnaryOperator<CompletableFuture<Optional<byte[]>>> limit) {
     Optional<RedisConnection> connection = tracking.connection();
     if (connection.isEmpty() || !breaker.tryAcquirePermission()) {
       return CompletableFuture.failedFuture(new NotAskedException());
     }
     long from = breaker.getCurrentTimestamp();
     return limit
-        .apply(asked(connection.get(), key))
+        .apply(asked(connection.get(), key).thenApply(Optional::ofNullable))
         .whenComplete(
             (value, failure) -> {
               long took = breaker.getCurrentTimestamp() - from;
