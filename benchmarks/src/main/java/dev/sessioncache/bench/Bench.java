@@ -45,10 +45,10 @@ import picocli.CommandLine.TypeConversionException;
             + " machine that does nothing else.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warmer bench warm                     1,000 to 1,000,000 sessions: some ten minutes",
+      "  warmer bench warm                     1,000 to 1,000,000 sessions: 25 minutes",
       "  warmer bench stream --rounds 2        a backlog of 1,000,000 changes",
       "  warmer bench replay --rounds 3        1,000,000 sessions from the log",
-      "  warmer bench latency                  at 1,000 commits a second: some ten minutes",
+      "  warmer bench latency                  at 1,000 commits a second: 25 minutes",
       "  warmer bench read                     reads of 10,000 cached sessions, by 1 and by 8 threads",
       "  warmer bench hit-rate --rounds 2      how a cold cache of 100,000 sessions fills: 20 minutes",
       "  warmer bench warm --keep              also into docs/performance.md",
@@ -112,7 +112,8 @@ public final class Bench implements Callable<Integer> {
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "5",
-      description = "counted runs of each, after one that warms up (default: ${DEFAULT-VALUE})")
+      description =
+          "counted runs of each, after one that warms up, but for latency (default: ${DEFAULT-VALUE})")
   private int rounds;
 
   @Option(

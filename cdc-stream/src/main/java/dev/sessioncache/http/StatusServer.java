@@ -58,6 +58,7 @@ public final class StatusServer implements AutoCloseable {
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
     config.jetty.threadPool = threads();
+    config.http.prefer405over404 = true;
     config.routes.get("/metrics", this::metrics);
     config.routes.get("/health/live", context -> context.contentType(JSON).result("{}"));
     config.routes.get("/health/ready", this::ready);

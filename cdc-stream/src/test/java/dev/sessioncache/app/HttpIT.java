@@ -206,6 +206,9 @@ class HttpIT {
     assertThat(cluster.at("/servers/kafka").asLong(-1)).isZero();
     assertThat(cluster.at("/servers/postgres").asLong(-1)).isZero();
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
+    HttpRequest post = request("/api/status").POST(HttpRequest.BodyPublishers.noBody()).build();
+    assertThat(client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode())
+        .isEqualTo(405);
   }
 
   @Test

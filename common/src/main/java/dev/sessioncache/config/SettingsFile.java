@@ -26,7 +26,7 @@ final class SettingsFile {
   static Map<String, String> read(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     try {
-      if (!Files.exists(file)) {
+      if (Files.notExists(file)) { // not one that may not be looked at
         throw new NoSuchFileException(file.toString());
       }
       if (name.endsWith(".properties")) {

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
       "  warmer up --once --json         20 s of traffic, check, one JSON object",
       "  warmer up --fresh --rate 500    start over, with more traffic",
       "",
-      "Exit code: 0 done, 1 the run failed or the cache is not equal, 2 wrong usage."
+      "Exit code: 0 done, 1 the run failed or the cache is not equal, 2 wrong usage,",
+      "130 or 143 stopped by a signal."
     })
 public final class Up implements Callable<Integer> {
 

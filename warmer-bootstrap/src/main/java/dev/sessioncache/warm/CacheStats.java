@@ -1,6 +1,7 @@
 package dev.sessioncache.warm;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sessioncache.json.FlatJson;
@@ -67,7 +68,7 @@ record CacheStats(
         lastWarm
             .map(CacheStats::words)
             .orElse("none within a day, or since this Redis was emptied"));
-    stages.forEach((stage, status) -> line(text, stage, "%s", status));
+    stages.forEach((stage, status) -> line(text, stage, "%s", plain(status)));
     instances.forEach((name, status) -> line(text, "instance", "%s, %s", name, does(status)));
     readers.forEach((name, status) -> line(text, "reader", "%s, %s", name, hitRate(status)));
     return text.toString().stripTrailing();
@@ -125,6 +126,13 @@ record CacheStats(
         warm.figures().present(),
         warm.figures().skipped(),
         warm.count());
+  }
+
+  /** All that a status says, without the marks of JSON. */
+  private static String plain(String status) {
+    return FlatJson.read(status.getBytes(UTF_8)).entrySet().stream()
+        .map(field -> field.getKey().substring(1) + "=" + field.getValue())
+        .collect(joining(" "));
   }
 
   /** What matters of one of several: whether it would take over from the others. */

@@ -45,7 +45,10 @@ public final class ConnectWorker implements AutoCloseable {
         new ChildProcess(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms1g",
                 "-Xmx1g",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20", // as Kafka's scripts say
                 "-Dlogback.configurationFile=dev/sessioncache/demo/demo-logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -91,6 +91,7 @@ final class ConnectDrain implements Contender {
 
   @Override
   public long check() throws Exception {
+    worker.remove(connector()); // else the next start would resume it
     worker.stop(); // nothing of it is beside the others
     return cache.require(rows.count());
   }

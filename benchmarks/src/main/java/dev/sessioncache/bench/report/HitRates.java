@@ -41,7 +41,7 @@ final class HitRates {
 
   private static String reached(Series series) {
     List<Figure> shares = series.shares();
-    return IntStream.range(0, shares.size())
+    return IntStream.rangeClosed(0, shares.size() - SECONDS_IN_A_ROW)
         .filter(
             second ->
                 shares.stream()

@@ -2,7 +2,7 @@ package dev.sessioncache.bench.report;
 
 import dev.sessioncache.bench.measure.Figure;
 import dev.sessioncache.bench.measure.Series;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,7 +16,10 @@ final class Latencies {
 
   Latencies(Result.Case of) {
     this.of = of;
-    this.names = List.copyOf(of.series().get(0).micros().keySet());
+    this.names =
+        of.series().get(0).micros().keySet().stream()
+            .sorted(Comparator.comparing(MOST::equals)) // the others by their names, it last
+            .toList();
   }
 
   /** Whether a case has any. */
@@ -24,28 +27,20 @@ final class Latencies {
     return !one.series().get(0).micros().isEmpty();
   }
 
-  /** Of each percentile of ours to that of the other. */
-  String verdict() {
-    if (of.against() == null) {
-      return "";
-    }
-    List<String> verdicts = new ArrayList<>();
-    for (String name : names) {
-      if (name.equals(MOST)) {
-        continue; // of one unit: no two runs have the same
-      }
-      double ratio = median(of.ours(), name) / median(of.against(), name);
-      verdicts.add(
-          "%s of %s : %s of %s = **%s**%s."
-              .formatted(
-                  name,
-                  of.ours(),
-                  name,
-                  of.against(),
-                  Numbers.three(ratio),
-                  PerformancePage.judged(ratio, of.asked())));
-    }
-    return String.join(" ", verdicts);
+  /** Of each percentile. The most is that of one unit: no two runs have the same. */
+  List<Ratio> ratios() {
+    String against = Objects.requireNonNull(of.against());
+    return names.stream()
+        .filter(name -> !name.equals(MOST))
+        .map(
+            name ->
+                new Ratio(
+                    name,
+                    of.ours(),
+                    against,
+                    median(of.ours(), name) / median(against, name),
+                    of.asked()))
+        .toList();
   }
 
   private double median(String contender, String name) {

@@ -2,11 +2,13 @@ package dev.sessioncache.bench.report;
 
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.bench.measure.Series;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * docs/performance.md and its charts, made of the results that are kept beside it: what is said
@@ -15,6 +17,9 @@ import java.util.Map;
 public final class PerformancePage {
 
   private static final String MARK = "{{%s}}";
+
+  /** What the names of contenders begin with that do only a part of the work. */
+  private static final String LIMIT = "limit:";
 
   private final List<Result> results;
 
@@ -28,8 +33,25 @@ public final class PerformancePage {
     for (Result result : results) {
       page = page.replace(MARK.formatted(result.area()), section(result));
     }
+    page = page.replace(MARK.formatted("summary"), summary());
     return page.replaceAll(
         "\\{\\{([a-z-]+)}}", "No result is kept yet: `./warmer bench $1 --keep` measures it.");
+  }
+
+  /** All that is asked for. */
+  private String summary() {
+    StringBuilder table =
+        new StringBuilder(
+            "| | of | against | ratio | asked, at most | reached |\n|---|---|---|---|---|---|\n");
+    for (Result result : results) {
+      for (Result.Case one : result.cases()) {
+        String name = "[%s](#%1$s), %s".formatted(result.area(), one.title());
+        ratios(one).stream()
+            .filter(ratio -> ratio.asked() > 0)
+            .forEach(ratio -> table.append(ratio.row(name)));
+      }
+    }
+    return table.toString().strip();
   }
 
   /** By the name of its file, beside the results. */
@@ -118,28 +140,46 @@ public final class PerformancePage {
                 : Numbers.three(series.peakMegabytes().median()));
   }
 
-  /** Of the time of ours to that of the other. */
+  /** What is told of a case in a sentence or two, in Markdown. */
   static String verdict(Result.Case one) {
-    if (Latencies.areOf(one)) {
-      return new Latencies(one).verdict();
-    }
     if (HitRates.areOf(one)) {
       return new HitRates(one).verdict();
     }
-    if (one.against() == null) {
-      return "";
+    List<String> sentences = new ArrayList<>(ratios(one).stream().map(Ratio::sentence).toList());
+    if (!Latencies.areOf(one)) {
+      faster(one).ifPresent(sentences::add);
     }
-    double ratio = seconds(one, one.ours()) / seconds(one, one.against());
-    return "Time of %s : time of %s = **%s**%s."
-        .formatted(one.ours(), one.against(), Numbers.three(ratio), judged(ratio, one.asked()));
+    return String.join(" ", sentences);
   }
 
-  /** Whether a ratio is as asked for; nothing when nothing is asked. */
-  static String judged(double ratio, double asked) {
-    return asked == 0
-        ? ""
-        : ", asked for is at most %s: %s"
-            .formatted(Numbers.three(asked), ratio <= asked ? "reached" : "not reached");
+  /** Of ours to what it is compared with. */
+  private static List<Ratio> ratios(Result.Case one) {
+    if (one.against() == null || HitRates.areOf(one)) {
+      return List.of();
+    }
+    if (Latencies.areOf(one)) {
+      return new Latencies(one).ratios();
+    }
+    double ratio = seconds(one, one.ours()) / seconds(one, one.against());
+    return List.of(new Ratio("time", one.ours(), one.against(), ratio, one.asked()));
+  }
+
+  /** The fastest, when ours is neither that nor compared with it. */
+  private static Optional<String> faster(Result.Case one) {
+    return fastestFirst(one).stream()
+        .map(Series::contender)
+        .filter(contender -> !contender.startsWith(LIMIT))
+        .findFirst()
+        .filter(
+            first ->
+                one.against() != null && !first.equals(one.ours()) && !first.equals(one.against()))
+        .map(
+            first ->
+                "The fastest is %s: time of %s : its time = **%s**."
+                    .formatted(
+                        first,
+                        one.ours(),
+                        Numbers.three(seconds(one, one.ours()) / seconds(one, first))));
   }
 
   private static double seconds(Result.Case one, String contender) {

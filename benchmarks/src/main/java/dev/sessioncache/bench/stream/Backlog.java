@@ -10,18 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Activity of sessions, each change a transaction of its own. It begins and ends with a change of
- * the same few sessions each, whose {@code request_count} tells how far a reader of the log is.
+ * Activity of sessions, each change a transaction of its own. It ends with a change of a few
+ * sessions, whose {@code request_count} tells when a reader of the log has come to its end.
  */
 public final class Backlog {
 
   /** So many that each lane has some. */
   public static final int MARKED = 32;
 
-  /**
-   * So many changes come before the first mark, and do not count: when it is in Redis a follower
-   * holds as many that it has read already.
-   */
+  /** So many changes come first, and do not count: meanwhile a follower gets under way. */
   private static final int LEAD = 50_000;
 
   private static final String CHANGES =
@@ -46,13 +43,14 @@ public final class Backlog {
   private final List<String> tokens = new ArrayList<>();
 
   /**
-   * How far.
+   * From where to where.
    *
-   * @param first {@code request_count} of the marked sessions once the backlog has begun
-   * @param last the same once all of it is done
-   * @param changes of it
+   * @param lead changes before what counts
+   * @param begin position of the log behind the lead
+   * @param changes that count
+   * @param last {@code request_count} of the marked sessions once all of it is done
    */
-  public record Marks(long first, long last, long changes) {}
+  public record Marks(long lead, String begin, long changes, long last) {}
 
   public Backlog(Workbench bench) throws SQLException {
     this.bench = bench;
@@ -73,22 +71,32 @@ public final class Backlog {
   }
 
   /**
-   * Makes so many changes beside those of the marks, and the lead.
+   * Makes so many changes beside those of the marks and the lead, and leaves Postgres at rest.
    *
    * @param number of the backlog; each has another
    */
   public Marks write(int number, int changes) throws SQLException {
-    long first = 1_000_000_000L + 2L * number * 1_000_000L;
-    long last = first + 1_000_000L;
+    long last = 1_000_000_000L + number * 1_000_000L;
+    long lead = Math.min(changes, LEAD);
     try (Connection connection = bench.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("set synchronous_commit = off");
-      statement.execute(CHANGES.formatted(Math.min(changes, LEAD)));
-      mark(connection, first);
+      statement.execute(CHANGES.formatted(lead));
+      String begin = position(statement);
       statement.execute(CHANGES.formatted(changes));
       mark(connection, last);
+      // Not beside the one that reads it first.
+      statement.execute("vacuum platform.user_sessions");
+      statement.execute("checkpoint");
+      return new Marks(lead, begin, changes + MARKED, last);
     }
-    return new Marks(first, last, changes + 2L * MARKED);
+  }
+
+  private static String position(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("select pg_current_wal_insert_lsn()")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   private void mark(Connection connection, long count) throws SQLException {

@@ -11,10 +11,9 @@ public interface CachingFollower extends Follower {
   String key(String token);
 
   @Override
-  default long arrived(Workbench bench, List<String> tokens, long count) {
+  default boolean isAt(Workbench bench, List<String> tokens, long count) {
     String[] keys = tokens.stream().map(this::key).toArray(String[]::new);
     return bench.redis().sync().mget(keys).stream()
-        .filter(value -> RequestCount.isAt(value.getValueOrElse(null), count))
-        .count();
+        .allMatch(value -> RequestCount.isAt(value.getValueOrElse(null), count));
   }
 }

@@ -133,20 +133,16 @@ final class DebeziumServer implements Follower {
     return NAME;
   }
 
-  /** By the last entry; before it, one when there is any, for the stream is empty at each start. */
+  /** By the last entry. */
   @Override
-  public long arrived(Workbench bench, List<String> tokens, long count) {
+  public boolean isAt(Workbench bench, List<String> tokens, long count) {
     RedisCommands<String, String> redis = bench.redis().sync();
     List<StreamMessage<String, String>> last =
         redis.xrevrange(STREAM, Range.unbounded(), Limit.from(1));
-    if (last.isEmpty()) {
-      return 0;
-    }
     String token = tokens.get(tokens.size() - 1);
-    return last.get(0).getBody().values().stream()
-            .anyMatch(row -> row.contains(token) && RequestCount.isAt(row, count))
-        ? tokens.size()
-        : 1;
+    return last.stream()
+        .flatMap(entry -> entry.getBody().values().stream())
+        .anyMatch(row -> row.contains(token) && RequestCount.isAt(row, count));
   }
 
   @Override

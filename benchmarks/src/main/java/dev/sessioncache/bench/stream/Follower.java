@@ -9,12 +9,11 @@ public interface Follower extends AutoCloseable {
   String name();
 
   /**
-   * How many of the marked sessions have come to this {@code request_count} in Redis. Between none
-   * and all it need not be exact.
+   * Whether all of the marked sessions have come to this {@code request_count} in Redis.
    *
    * @param tokens of the marked sessions, in the order in which they are changed
    */
-  long arrived(Workbench bench, List<String> tokens, long count);
+  boolean isAt(Workbench bench, List<String> tokens, long count);
 
   /** Begins to work, or goes on; does not wait for it. */
   void start() throws Exception;

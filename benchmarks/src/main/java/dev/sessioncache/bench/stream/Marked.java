@@ -20,19 +20,10 @@ public final class Marked {
     this.follower = follower;
   }
 
-  /** Waits until one of them has come so far. */
-  public void awaitAny(long count) throws InterruptedException {
-    await(count, 1);
-  }
-
-  /** Waits until all of them have. */
+  /** Waits until all of them have come so far. */
   public void awaitAll(long count) throws InterruptedException {
-    await(count, tokens.size());
-  }
-
-  private void await(long count, int enough) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (follower.arrived(bench, tokens, count) < enough) {
+    while (!follower.isAt(bench, tokens, count)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("Redis has not come to " + count + " in " + PATIENCE);
       }

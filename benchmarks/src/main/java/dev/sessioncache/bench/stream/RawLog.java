@@ -56,7 +56,7 @@ final class RawLog implements Drain {
         .equals("t")) {
       throw new IllegalStateException(PROGRAM + " has not come to the end of the backlog");
     }
-    return new Run(marks.changes(), seconds, taken.seconds(), kilobytes / KILOBYTES);
+    return new Run(marks.lead() + marks.changes(), seconds, taken.seconds(), kilobytes / KILOBYTES);
   }
 
   private List<String> command(String end) {

@@ -27,6 +27,19 @@ class LatenciesTest {
   }
 
   @Test
+  void shouldShowTheMostLast() {
+    Series series =
+        new Series(
+            "ours",
+            List.of(
+                new Run(
+                    1, 1, Map.of(), 0, Map.of("most", 9.0, "p50", 4.0, "p99", 8.0), List.of())));
+
+    assertThat(new Latencies(new Result.Case("", "", "ours", null, 0, List.of(series))).table())
+        .contains("| us | p50 | p99 | most |", "| ours | 4.00 (4.00 - 4.00) | 8.00 ");
+  }
+
+  @Test
   void shouldShowEachPercentile() {
     assertThat(new Latencies(read).table())
         .contains("| us | p50 | p99 |", "| ours | 40.0 (40.0 - 40.0) | 120 (120 - 120) |");
