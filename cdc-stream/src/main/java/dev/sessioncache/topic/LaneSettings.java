@@ -18,7 +18,7 @@ public record LaneSettings(
             min = "1",
             max = "" + Lanes.MOST,
             description =
-                "Number of lanes: the partitions of every topic. For topics that exist, `warmer lanes --change-to` changes it, with everything stopped.")
+                "Number of lanes: the partitions of `changes` and of `entries`. For topics that exist, `warmer lanes --change-to` changes it, with everything stopped.")
         int count,
     @Setting(
             name = "topics.prefix",

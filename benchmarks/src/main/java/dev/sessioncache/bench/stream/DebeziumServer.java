@@ -63,7 +63,7 @@ final class DebeziumServer implements Follower {
                 java(),
                 "-Xmx1g",
                 "-cp",
-                runner(distribution) + ":" + distribution.resolve("lib") + "/*",
+                runner(distribution) + ":" + distribution.resolve("lib").toAbsolutePath() + "/*",
                 "io.debezium.server.Main"),
             Map.of(),
             bench.log("debezium-server"));
