@@ -94,7 +94,7 @@ class WarmingPageIT {
     assertThat(lines).hasSize(2);
     for (String line : lines) {
       String stubbed =
-          line.replaceFirst("\\./warmer [^|]*", "(exit " + exit + ") ")
+          line.replaceFirst("(\\./)?warmer warm [^|]*", "(exit " + exit + ") ")
               .replace("tee warm.json", "cat");
       Process shell = new ProcessBuilder(List.of("bash", "-eo", "pipefail", "-c", stubbed)).start();
 
