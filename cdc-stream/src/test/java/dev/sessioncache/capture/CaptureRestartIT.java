@@ -154,13 +154,14 @@ class CaptureRestartIT {
    */
   @Test
   void shouldLoseNothingOfKeyChangesAndDeletesWhenKilledBetweenThem() {
-    rig.tables.execute(insert(1, 300));
+    rig.tables.execute(insert(1, 1_000));
     ChildProcess capture = rig.process(1);
     capture.start();
     rig.awaitQuiet();
     rig.tables.execute("truncate platform.ledger");
 
-    for (int round = 0; round < 2; round++) {
+    int between = 0; // a quick capture may have read all of a round when its end comes
+    for (int round = 0; between < 2 && round < 10; round++) {
       int before = rig.captured().changes().size();
       int from = round * 100;
       rig.tables.execute(
@@ -180,11 +181,12 @@ class CaptureRestartIT {
           .pollInterval(Duration.ofMillis(1))
           .until(() -> rig.captured().changes().size() > before + 20);
       capture.kill();
-      assertThat(rig.captured().changes()).hasSizeLessThan(before + 175);
+      between += rig.captured().changes().size() < before + 175 ? 1 : 0;
       capture.start();
       rig.awaitQuiet();
     }
 
+    assertThat(between).as("kills between changes").isEqualTo(2);
     rig.assertExactWithoutNewBaseline();
   }
 }
