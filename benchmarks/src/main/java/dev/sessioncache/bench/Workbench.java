@@ -93,6 +93,16 @@ public final class Workbench implements AutoCloseable {
         .run(List.of(warmer(), "warm", "--full", "--quiet", "--target=0", "--count=" + sessions));
   }
 
+  /** The first column of the first row, over a connection of its own. */
+  public String ask(String query) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   /** A new connection; the caller closes it. */
   public Connection connect() throws SQLException {
     URI url = URI.create(stack.databaseUrl());

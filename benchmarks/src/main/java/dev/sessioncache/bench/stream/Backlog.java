@@ -82,20 +82,13 @@ public final class Backlog {
         Statement statement = connection.createStatement()) {
       statement.execute("set synchronous_commit = off");
       statement.execute(CHANGES.formatted(lead));
-      String begin = position(statement);
+      String begin = bench.ask("select pg_current_wal_insert_lsn()");
       statement.execute(CHANGES.formatted(changes));
       mark(connection, last);
       // Not beside the one that reads it first.
       statement.execute("vacuum platform.user_sessions");
       statement.execute("checkpoint");
       return new Marks(lead, begin, changes + MARKED, last);
-    }
-  }
-
-  private static String position(Statement statement) throws SQLException {
-    try (ResultSet row = statement.executeQuery("select pg_current_wal_insert_lsn()")) {
-      row.next();
-      return row.getString(1);
     }
   }
 

@@ -12,10 +12,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -163,13 +160,11 @@ final class DebeziumServer implements Follower {
   }
 
   private boolean hasSlot() throws SQLException {
-    try (Connection connection = bench.connect();
-        Statement statement = connection.createStatement();
-        ResultSet active =
-            statement.executeQuery(
-                "select 1 from pg_replication_slots where active and slot_name = '" + SLOT + "'")) {
-      return active.next();
-    }
+    return bench
+        .ask(
+            "select exists (select from pg_replication_slots where active and slot_name = '%s')"
+                .formatted(SLOT))
+        .equals("t");
   }
 
   @Override

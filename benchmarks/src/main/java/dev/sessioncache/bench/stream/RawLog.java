@@ -5,7 +5,6 @@ import dev.sessioncache.bench.measure.Client;
 import dev.sessioncache.bench.measure.CpuTimes;
 import dev.sessioncache.bench.measure.Run;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -39,20 +38,22 @@ final class RawLog implements Drain {
         Statement statement = connection.createStatement()) {
       statement.execute("create publication %s for table platform.user_sessions".formatted(NAME));
     }
-    ask("select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(NAME));
+    bench.ask("select pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(NAME));
   }
 
   @Override
   public Run run(Backlog.Marks marks) throws Exception {
     // Commits, so that all before it is in the log for certain.
-    String end = ask("select pg_logical_emit_message(true, 'bench', 'end')");
+    String end = bench.ask("select pg_logical_emit_message(true, 'bench', 'end')");
     CpuTimes before = CpuTimes.now();
     long startNanos = System.nanoTime();
     long kilobytes = new Client(bench.environment(), bench.log(PROGRAM)).run(command(end));
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     CpuTimes taken = CpuTimes.now().since(before);
-    if (!ask("select confirmed_flush_lsn >= '%s' from pg_replication_slots where slot_name = '%s'"
-            .formatted(end, NAME))
+    if (!bench
+        .ask(
+            "select confirmed_flush_lsn >= '%s' from pg_replication_slots where slot_name = '%s'"
+                .formatted(end, NAME))
         .equals("t")) {
       throw new IllegalStateException(PROGRAM + " has not come to the end of the backlog");
     }
@@ -71,14 +72,5 @@ final class RawLog implements Drain {
         "--option=publication_names=" + NAME,
         "--fsync-interval=0",
         "--file=/dev/null");
-  }
-
-  private String ask(String query) throws SQLException {
-    try (Connection connection = bench.connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      row.next();
-      return row.getString(1);
-    }
   }
 }
