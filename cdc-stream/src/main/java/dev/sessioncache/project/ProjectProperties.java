@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, in its own names. */
@@ -47,15 +46,11 @@ final class ProjectProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         LaneSettings.MAX_RECORD_BYTES);
-    // A row is a record of the changelogs too; the broker says 1 MiB.
-    properties.put(
-        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-        Integer.toString(LaneSettings.MAX_RECORD_BYTES));
-    // The broker says a day: an instance that comes back to its state directory after that would
-    // keep rows that are gone.
-    properties.put(
-        StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG),
-        Long.toString(Topics.REMOVALS_KEPT.toMillis()));
+    // A row is a record of the changelogs too, where the broker says 1 MiB; it keeps removals for a
+    // day, and an instance that comes back to its state directory after that would keep rows that
+    // are gone; and it compacts nothing before a lane's changelog has 1 GiB, or is a week old.
+    Topics.changelogConfigs()
+        .forEach((name, value) -> properties.put(StreamsConfig.topicPrefix(name), value));
     // Streams says 10 s: a change of a user with very many sessions is made in one go. But a
     // process that dies together with its state directory leaves its transaction open for so long,
     // and its lanes wait for it.

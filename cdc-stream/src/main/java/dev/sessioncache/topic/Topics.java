@@ -49,6 +49,11 @@ public final class Topics {
     this.settings = settings;
   }
 
+  /** What the changelogs of Kafka Streams are created with, beside what it says itself. */
+  public static Map<String, String> changelogConfigs() {
+    return TopicShape.ofLanes();
+  }
+
   /**
    * Makes sure that all topics are there and as they must be, those of Kafka Streams too as far as
    * it has made them.
