@@ -27,10 +27,13 @@ final class LaneRows {
   /** Between user and session in the index; no id holds it. */
   private static final char SEPARATOR = '\u0000';
 
-  /** Each session's change asks for its user; a user has several, and one is active for a while. */
-  private static final int RECENT_USERS = 4_096;
+  /**
+   * Each session's change asks for its user, and who is active is so more than once within a second
+   * or two. Many more would outlive collections, each of which copies them: docs/decisions/0018.
+   */
+  private static final int RECENT_USERS = 256;
 
-  /** Of a user that is kept at hand, characters: so that all of them take a few MB of the heap. */
+  /** Of a user that is kept at hand, characters: one that is larger is read each time. */
   private static final int LARGEST_RECENT = 1_024;
 
   private final KeyValueStore<String, StoredRow> sessions;
