@@ -9,6 +9,7 @@ import dev.sessioncache.bench.report.Kept;
 import dev.sessioncache.bench.report.Machine;
 import dev.sessioncache.bench.report.PerformancePage;
 import dev.sessioncache.bench.report.Result;
+import dev.sessioncache.bench.size.SizeBench;
 import dev.sessioncache.bench.stream.StreamBench;
 import dev.sessioncache.bench.warm.WarmBench;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ import picocli.CommandLine.TypeConversionException;
       "  warmer bench latency                  at 1,000 commits a second: 25 minutes",
       "  warmer bench read                     reads of 10,000 cached sessions, by 1 and by 8 threads",
       "  warmer bench hit-rate --rounds 2      how a cold cache of 100,000 sessions fills: 20 minutes",
+      "  warmer bench size                     bytes and first start of a stream with 1,000,000 sessions: 10 minutes",
       "  warmer bench warm --keep              also into docs/performance.md",
       "  warmer bench page                     makes docs/performance.md anew of what is kept",
       "",
@@ -68,6 +70,7 @@ public final class Bench implements Callable<Integer> {
     LATENCY(1_000),
     READ(10_000),
     HIT_RATE(100_000),
+    SIZE(1_000_000),
     /** Measures nothing: makes the page of what is kept. */
     PAGE;
 
@@ -105,7 +108,7 @@ public final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "AREA",
       converter = AreaByLabel.class,
-      description = "warm, stream, replay, latency, read, hit-rate, or page")
+      description = "warm, stream, replay, latency, read, hit-rate, size, or page")
   private Area area = Area.PAGE;
 
   @Option(
@@ -113,7 +116,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "5",
       description =
-          "counted runs of each, after one that warms up, but for latency (default: ${DEFAULT-VALUE})")
+          "counted runs of each, after one that warms up, but for latency; size has one (default: ${DEFAULT-VALUE})")
   private int rounds;
 
   @Option(
@@ -121,7 +124,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description =
-          "numbers of sessions of a warm, a replay or reads, of changes of a backlog, of commits a second for the latency")
+          "numbers of sessions of a warm, a replay, reads or a size, of changes of a backlog, of commits a second for the latency")
   private List<Integer> sizes = new ArrayList<>();
 
   @Option(
@@ -181,6 +184,10 @@ public final class Bench implements Callable<Integer> {
     Optional<String> tooLow = tooLow();
     if (tooLow.isPresent()) {
       return fail(spec.commandLine().getErr(), 2, tooLow.get() + " must be at least 1");
+    }
+    if (area == Area.SIZE && sizes.size() > 1) {
+      return fail(
+          spec.commandLine().getErr(), 2, "size takes one number: a first start is the first");
     }
     if (debeziumServer != null && !Files.isDirectory(debeziumServer.resolve("lib"))) {
       return fail(
@@ -247,6 +254,7 @@ public final class Bench implements Callable<Integer> {
       case REPLAY -> List.of(new ReplayBench(bench, inTurn).of(size));
       case READ -> new ReadBench(bench, inTurn).of(size);
       case HIT_RATE -> List.of(new HitRateBench(bench, inTurn).of(size));
+      case SIZE -> new SizeBench(bench, this::tell).of(size);
       case LATENCY -> List.of(new LatencyBench(bench, rounds, seconds, this::tell).of(size));
       case PAGE -> List.of();
     };

@@ -21,9 +21,10 @@ class BenchTest {
     assertThat(run("warm", "--sizes", "1000,0")).isEqualTo(2);
     assertThat(run("latency", "--seconds", "0")).isEqualTo(2);
     assertThat(run("stream", "--debezium-server", "nowhere")).isEqualTo(2);
+    assertThat(run("size", "--sizes", "1000,2000")).isEqualTo(2);
 
     assertThat(err.toString().lines())
-        .hasSize(6)
+        .hasSize(7)
         .allMatch(line -> line.startsWith("warmer bench: "));
   }
 

@@ -50,7 +50,7 @@ public final class Completion implements Callable<Integer> {
   static final List<String> OPTIONS_OF_BREAK = List.of("--for", "--freeze", "--dir");
 
   static final List<String> AREAS_OF_BENCH =
-      List.of("warm", "stream", "replay", "latency", "read", "hit-rate", "page");
+      List.of("warm", "stream", "replay", "latency", "read", "hit-rate", "size", "page");
 
   static final List<String> OPTIONS_OF_BENCH =
       List.of("--rounds", "--sizes", "--seconds", "--debezium-server", "--keep", "--json");

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * that is late is made up for by the next ones. Each sets {@code request_count} to its number, by
  * which it is known again. Used by one thread.
  */
-final class Commits implements AutoCloseable {
+public final class Commits implements AutoCloseable {
 
   private static final String CHANGE =
       "update platform.user_sessions set last_activity_at = clock_timestamp(), request_count = ? where token = ?";
@@ -32,14 +32,14 @@ final class Commits implements AutoCloseable {
   /**
    * @param rate commits a second
    */
-  Commits(Workbench bench, int rate) throws SQLException {
+  public Commits(Workbench bench, int rate) throws SQLException {
     this.connection = bench.connect(); // commits after each statement
     this.change = connection.prepareStatement(CHANGE);
     this.rate = rate;
   }
 
   /** Number of the next change. */
-  long next() {
+  public long next() {
     return next;
   }
 
@@ -49,7 +49,7 @@ final class Commits implements AutoCloseable {
    * @return when each COMMIT had returned, nanoseconds of {@link System#nanoTime()}
    * @throws IllegalStateException when Postgres does not keep the rate
    */
-  long[] run(List<String> tokens) throws SQLException {
+  public long[] run(List<String> tokens) throws SQLException {
     long[] returned = new long[tokens.size()];
     long start = System.nanoTime();
     for (int i = 0; i < returned.length; i++) {

@@ -121,7 +121,8 @@ final class PacedRuns {
             taken.seconds(),
             follower.peakKilobytes() / KILOBYTES,
             latency.micros(),
-            List.of()));
+            List.of(),
+            Map.of()));
     return latency;
   }
 

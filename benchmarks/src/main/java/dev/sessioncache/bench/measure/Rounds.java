@@ -60,6 +60,7 @@ public final class Rounds {
         taken.seconds(),
         kilobytes / KILOBYTES,
         contender.micros(),
-        contender.shares());
+        contender.shares(),
+        Map.of());
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  *     not done one by one
  * @param shares in each second, the share that the cache has answered; empty when it is not about
  *     that
+ * @param bytes that one unit leaves, by where; empty when it is not about that
  */
 public record Run(
     long amount,
@@ -20,7 +21,8 @@ public record Run(
     Map<String, Double> cpuSeconds,
     double peakMegabytes,
     Map<String, Double> micros,
-    List<Double> shares) {
+    List<Double> shares,
+    Map<String, Double> bytes) {
 
   public Run {
     shares = List.copyOf(shares);
@@ -28,7 +30,7 @@ public record Run(
 
   /** Of work that is measured as a whole. */
   public Run(long amount, double seconds, Map<String, Double> cpuSeconds, double peakMegabytes) {
-    this(amount, seconds, cpuSeconds, peakMegabytes, Map.of(), List.of());
+    this(amount, seconds, cpuSeconds, peakMegabytes, Map.of(), List.of(), Map.of());
   }
 
   /** One line that tells it. */

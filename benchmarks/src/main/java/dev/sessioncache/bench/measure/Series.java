@@ -3,6 +3,7 @@ package dev.sessioncache.bench.measure;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -32,11 +33,19 @@ public record Series(String contender, List<Run> runs) {
 
   /** Percentiles of the time of one unit, by their names; empty when there are none. */
   public Map<String, Figure> micros() {
+    return byName(Run::micros);
+  }
+
+  /** What one unit leaves, by where; empty when it is not about that. */
+  public Map<String, Figure> bytes() {
+    return byName(Run::bytes);
+  }
+
+  private Map<String, Figure> byName(Function<Run, Map<String, Double>> of) {
     Map<String, Figure> figures = new TreeMap<>();
-    runs.get(0)
-        .micros()
+    of.apply(runs.get(0))
         .keySet()
-        .forEach(name -> figures.put(name, figure(run -> run.micros().getOrDefault(name, 0.0))));
+        .forEach(name -> figures.put(name, figure(run -> of.apply(run).getOrDefault(name, 0.0))));
     return figures;
   }
 

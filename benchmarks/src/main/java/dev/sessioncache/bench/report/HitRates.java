@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What is told of a case that is about the share that the cache answers, second by second. */
-final class HitRates {
+final class HitRates implements CaseView {
 
   private static final double GOAL = 0.9;
 
@@ -53,7 +53,8 @@ final class HitRates {
         .orElse("not within " + shares.size() + " s");
   }
 
-  String svg() {
+  @Override
+  public String svg() {
     LineChart chart = new LineChart(of.title() + ": share answered from the cache");
     of.series()
         .forEach(
@@ -65,8 +66,8 @@ final class HitRates {
     return chart.svg();
   }
 
-  /** In Markdown. */
-  String table() {
+  @Override
+  public String table() {
     List<Integer> told =
         SECONDS.stream().filter(second -> second <= of.series().get(0).shares().size()).toList();
     StringBuilder table = new StringBuilder("\n| in second |");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** What is told of a case whose units are timed one by one: percentiles, microseconds. */
-final class Latencies {
+final class Latencies implements CaseView {
 
   private static final String MOST = "most";
 
@@ -51,7 +51,8 @@ final class Latencies {
         .orElseThrow();
   }
 
-  String svg() {
+  @Override
+  public String svg() {
     BarChart chart = new BarChart(of.title() + ": microseconds");
     for (String name : names) {
       of.series()
@@ -65,8 +66,8 @@ final class Latencies {
     return chart.svg();
   }
 
-  /** In Markdown. */
-  String table() {
+  @Override
+  public String table() {
     StringBuilder table =
         new StringBuilder(
             "\n| us | %s |\n|---|%s\n"

@@ -66,12 +66,20 @@ public final class PerformancePage {
   }
 
   private static String svg(Result.Case one) {
+    return view(one).map(CaseView::svg).orElseGet(() -> rates(one));
+  }
+
+  private static Optional<CaseView> view(Result.Case one) {
     if (Latencies.areOf(one)) {
-      return new Latencies(one).svg();
+      return Optional.of(new Latencies(one));
     }
     if (HitRates.areOf(one)) {
-      return new HitRates(one).svg();
+      return Optional.of(new HitRates(one));
     }
+    return Sizes.areOf(one) ? Optional.of(new Sizes(one)) : Optional.empty();
+  }
+
+  private static String rates(Result.Case one) {
     BarChart chart = new BarChart("%s: %s a second".formatted(one.title(), one.unit()));
     fastestFirst(one)
         .forEach(
@@ -108,12 +116,7 @@ public final class PerformancePage {
           "| | s | %s/s | CPU us each | of it | memory of its programs, MB |\n|---|---|---|---|---|---|\n"
               .formatted(one.unit()));
       fastestFirst(one).forEach(series -> text.append(row(series, one)));
-      if (Latencies.areOf(one)) {
-        text.append(new Latencies(one).table());
-      }
-      if (HitRates.areOf(one)) {
-        text.append(new HitRates(one).table());
-      }
+      view(one).map(CaseView::table).ifPresent(text::append);
     }
     text.append(MemoryTable.of(result.cases()));
     return text.toString().strip();
@@ -144,6 +147,9 @@ public final class PerformancePage {
   static String verdict(Result.Case one) {
     if (HitRates.areOf(one)) {
       return new HitRates(one).verdict();
+    }
+    if (Sizes.areOf(one)) {
+      return new Sizes(one).verdict();
     }
     List<String> sentences = new ArrayList<>(ratios(one).stream().map(Ratio::sentence).toList());
     if (!Latencies.areOf(one)) {

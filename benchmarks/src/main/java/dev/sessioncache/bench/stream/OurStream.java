@@ -3,10 +3,12 @@ package dev.sessioncache.bench.stream;
 import dev.sessioncache.bench.Workbench;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.ProcessUsage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code warmer stream}, with its default settings but for what its environment says. Its bound is
@@ -18,7 +20,8 @@ public final class OurStream implements CachingFollower {
   static final String NAME = "warmer stream";
 
   private static final String WATERMARK = "warmer:watermark:0";
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final long LOOK_EVERY_MILLIS = 100;
 
   private final Workbench bench;
   private final ChildProcess process;
@@ -36,7 +39,7 @@ public final class OurStream implements CachingFollower {
   public OurStream(Workbench bench, Map<String, String> settings) {
     this.bench = bench;
     Map<String, String> environment = new HashMap<>(bench.environment());
-    environment.put("WARMER_PROJECT_STATE_DIR", bench.directory().resolve("state").toString());
+    environment.put("WARMER_PROJECT_STATE_DIR", stateDirectory().toString());
     environment.put("WARMER_HTTP_PORT", "0");
     environment.put("WARMER_WARM_WHEN_COLD", "false");
     environment.put("WARMER_STALENESS_BOUND", "1h");
@@ -44,6 +47,11 @@ public final class OurStream implements CachingFollower {
     environment.putAll(settings);
     this.process =
         new ChildProcess(List.of(bench.warmer(), "stream"), environment, bench.log("stream"));
+  }
+
+  /** Where its state is. */
+  public Path stateDirectory() {
+    return bench.directory().resolve("state");
   }
 
   @Override
@@ -63,12 +71,17 @@ public final class OurStream implements CachingFollower {
 
   @Override
   public void awaitReady() throws InterruptedException {
+    await(() -> bench.redis().sync().exists(WATERMARK) == 1);
+  }
+
+  /** Waits for what the stream brings about. */
+  public void await(BooleanSupplier isDone) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (bench.redis().sync().exists(WATERMARK) == 0) {
+    while (!isDone.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new IllegalStateException("the stream does not work: " + process.logTail());
       }
-      Thread.sleep(100);
+      Thread.sleep(LOOK_EVERY_MILLIS);
     }
   }
 

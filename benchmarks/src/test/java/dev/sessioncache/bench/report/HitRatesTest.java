@@ -39,6 +39,7 @@ class HitRatesTest {
   }
 
   private static Series series(String name, Double... shares) {
-    return new Series(name, List.of(new Run(3_000, 3, Map.of(), 0, Map.of(), List.of(shares))));
+    return new Series(
+        name, List.of(new Run(3_000, 3, Map.of(), 0, Map.of(), List.of(shares), Map.of())));
   }
 }

@@ -18,7 +18,8 @@ class KeptTest {
   @Test
   void shouldReadWhatItHasWritten() throws IOException {
     Run whole = new Run(10, 2, Map.of("redis", 1.0), 30);
-    Run each = new Run(10, 2, Map.of(), 0, Map.of("p50", 40.0), List.of(0.5, 0.9));
+    Run each =
+        new Run(10, 2, Map.of(), 0, Map.of("p50", 40.0), List.of(0.5, 0.9), Map.of("Kafka", 9.0));
     Result result =
         new Result(
             "warm",

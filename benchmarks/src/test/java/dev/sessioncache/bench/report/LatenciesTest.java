@@ -33,7 +33,13 @@ class LatenciesTest {
             "ours",
             List.of(
                 new Run(
-                    1, 1, Map.of(), 0, Map.of("most", 9.0, "p50", 4.0, "p99", 8.0), List.of())));
+                    1,
+                    1,
+                    Map.of(),
+                    0,
+                    Map.of("most", 9.0, "p50", 4.0, "p99", 8.0),
+                    List.of(),
+                    Map.of())));
 
     assertThat(new Latencies(new Result.Case("", "", "ours", null, 0, List.of(series))).table())
         .contains("| us | p50 | p99 | most |", "| ours | 4.00 (4.00 - 4.00) | 8.00 ");
@@ -48,6 +54,6 @@ class LatenciesTest {
 
   private static Series series(String name, double p50, double p99) {
     Map<String, Double> micros = Map.of("p50", p50, "p99", p99);
-    return new Series(name, List.of(new Run(1_000, 1, Map.of(), 0, micros, List.of())));
+    return new Series(name, List.of(new Run(1_000, 1, Map.of(), 0, micros, List.of(), Map.of())));
   }
 }
