@@ -50,7 +50,8 @@ class CompletionTest {
     assertThat(completed("replay --keep")).isEqualTo("--keep-orphans");
     assertThat(completed("up --on")).isEqualTo("--once");
     assertThat(completed("break k")).isEqualTo("kafka");
-    assertThat(completed("bench s")).isEqualTo("stream");
+    assertThat(completed("bench st")).isEqualTo("stream");
+    assertThat(completed("bench si")).isEqualTo("size");
   }
 
   @Test
