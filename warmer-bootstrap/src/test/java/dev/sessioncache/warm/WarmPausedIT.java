@@ -52,11 +52,12 @@ class WarmPausedIT {
     Duration deadline = Duration.ofSeconds(2);
     while (!staysSilentAfter(deadline)) {
       deadline = deadline.multipliedBy(2);
+      assertThat(deadline).isLessThan(Duration.ofMinutes(2));
       servers.redis.flushdb();
     }
   }
 
-  /** Returns false when the time was up before the first batch. */
+  /** Returns false when the time was up before the first batch, or before the warm slept. */
   private boolean staysSilentAfter(Duration deadline) throws Exception {
     Duration guardTtl = deadline.plusMillis(100);
     try (ChildProcess warm =
@@ -117,10 +118,9 @@ class WarmPausedIT {
   /** Returns false when the time was up before the first batch. */
   private boolean losesItsTransactionAfter(Duration deadline) throws SQLException {
     try (ChildProcess warm = start("--count=60000", "--target=0", "--deadline=" + deadline)) {
-      if (!pausedWithRowsInMemory(warm)) {
+      if (!pausedWithRowsInMemory(warm) || transactionsOfWarms().equals("0")) {
         return false;
       }
-      assertThat(transactionsOfWarms()).isEqualTo("1");
       Awaitility.await("Postgres has ended the transaction")
           .atMost(deadline.plus(WarmServers.TIMEOUT))
           .until(() -> transactionsOfWarms().equals("0"));
