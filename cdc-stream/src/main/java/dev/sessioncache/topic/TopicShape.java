@@ -50,19 +50,16 @@ record TopicShape(String name, int partitions, boolean inLanes, Map<String, Stri
             Integer.toString(DeadLetter.MAX_LETTER_BYTES)));
   }
 
-  /** How a log in lanes is kept, whoever says that it is a compacted one. */
-  static Map<String, String> ofLanes() {
-    return kept(SEGMENT_BYTES);
-  }
-
-  private static Map<String, String> compacted(int segmentBytes) {
-    Map<String, String> configs = new HashMap<>(kept(segmentBytes));
-    configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+  /** Of a changelog; Kafka Streams says itself which of its topics are compacted. */
+  static Map<String, String> changelogConfigs() {
+    Map<String, String> configs = compacted(SEGMENT_BYTES);
+    configs.remove(TopicConfig.CLEANUP_POLICY_CONFIG);
     return configs;
   }
 
-  private static Map<String, String> kept(int segmentBytes) {
+  private static Map<String, String> compacted(int segmentBytes) {
     Map<String, String> configs = new HashMap<>();
+    configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, millis(Topics.REMOVALS_KEPT));
     configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes(LaneSettings.MAX_RECORD_BYTES));
     configs.put(TopicConfig.SEGMENT_BYTES_CONFIG, bytes(segmentBytes));

@@ -51,7 +51,7 @@ public final class Topics {
 
   /** What the changelogs of Kafka Streams are created with, beside what it says itself. */
   public static Map<String, String> changelogConfigs() {
-    return TopicShape.ofLanes();
+    return TopicShape.changelogConfigs();
   }
 
   /**

@@ -21,7 +21,6 @@ import java.util.Set;
 /** The runs of one follower. Used by one thread. */
 final class PacedRuns {
 
-  private static final double KILOBYTES = 1024;
   private static final int SAMPLE_EVERY = 4;
 
   private final Workbench bench;
@@ -119,7 +118,7 @@ final class PacedRuns {
             counted.size(),
             seconds,
             taken.seconds(),
-            follower.peakKilobytes() / KILOBYTES,
+            Run.megabytes(follower.peakKilobytes()),
             latency.micros(),
             List.of(),
             Map.of()));

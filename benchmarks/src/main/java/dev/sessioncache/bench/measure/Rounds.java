@@ -12,8 +12,6 @@ import java.util.function.Consumer;
  */
 public final class Rounds {
 
-  private static final double KILOBYTES = 1024;
-
   private final int counted;
   private final Consumer<String> progress;
 
@@ -58,7 +56,7 @@ public final class Rounds {
         contender.check(),
         seconds,
         taken.seconds(),
-        kilobytes / KILOBYTES,
+        Run.megabytes(kilobytes),
         contender.micros(),
         contender.shares(),
         Map.of());

@@ -33,6 +33,11 @@ public record Run(
     this(amount, seconds, cpuSeconds, peakMegabytes, Map.of(), List.of(), Map.of());
   }
 
+  /** As {@link #peakMegabytes} is told. */
+  public static double megabytes(long kilobytes) {
+    return kilobytes / 1024.0;
+  }
+
   /** One line that tells it. */
   public String line(String which, String contender) {
     return "%-8s %-32s %,10.0f/s %8.2f s %8.2f us of CPU each"

@@ -1,6 +1,7 @@
 package dev.sessioncache.bench.size;
 
 import dev.sessioncache.bench.Workbench;
+import dev.sessioncache.redis.RedisInfo;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -21,7 +22,6 @@ import org.apache.kafka.common.Node;
 final class Places implements AutoCloseable {
 
   private static final String INDEXES = "warmer:priority:*";
-  private static final String USED_MEMORY = "used_memory:";
 
   private final Workbench bench;
   private final Path state;
@@ -44,7 +44,9 @@ final class Places implements AutoCloseable {
             .mapToLong(key -> Objects.requireNonNullElse(bench.redis().sync().memoryUsage(key), 0L))
             .sum();
     bytes.put("Redis: index of priorities", index);
-    bytes.put("Redis: values and guards", usedMemory() - index);
+    bytes.put(
+        "Redis: values and guards",
+        RedisInfo.number(bench.redis().sync().info("memory"), "used_memory") - index);
     bytes.put("disk of the stream: state", stateBytes());
     return bytes;
   }
@@ -71,18 +73,6 @@ final class Places implements AutoCloseable {
     return topic.endsWith(".changes") || topic.endsWith(".entries")
         ? "Kafka: " + topic.substring(topic.lastIndexOf('.') + 1)
         : "Kafka: other topics";
-  }
-
-  private long usedMemory() {
-    return bench
-        .redis()
-        .sync()
-        .info("memory")
-        .lines()
-        .filter(line -> line.startsWith(USED_MEMORY))
-        .mapToLong(line -> Long.parseLong(line.substring(USED_MEMORY.length())))
-        .findFirst()
-        .orElseThrow();
   }
 
   private long stateBytes() throws IOException {

@@ -32,8 +32,6 @@ public final class SizeBench {
   /** A session's value and its guard. */
   private static final long KEYS_OF_A_SESSION = 2;
 
-  private static final double KILOBYTES = 1024;
-
   private final Workbench bench;
   private final Consumer<String> progress;
 
@@ -77,7 +75,7 @@ public final class SizeBench {
     stream.await(() -> bench.redis().sync().dbsize() >= sessions * KEYS_OF_A_SESSION);
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     Map<String, Double> taken = CpuTimes.now().since(cpu).seconds();
-    double megabytes = stream.peakKilobytes() / KILOBYTES;
+    double megabytes = Run.megabytes(stream.peakKilobytes());
     Map<String, Double> bytes = each(before, places.all(), sessions);
     return new Run(sessions, seconds, taken, megabytes, Map.of(), List.of(), bytes);
   }

@@ -15,8 +15,6 @@ import java.time.Duration;
  */
 final class FollowerDrain implements Drain {
 
-  private static final double KILOBYTES = 1024;
-
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final long LOOK_EVERY_MILLIS = 20;
 
@@ -56,7 +54,7 @@ final class FollowerDrain implements Drain {
     CpuTimes taken = CpuTimes.now().since(before);
     long kilobytes = follower.peakKilobytes();
     follower.stop();
-    return new Run(marks.changes(), seconds, taken.seconds(), kilobytes / KILOBYTES);
+    return new Run(marks.changes(), seconds, taken.seconds(), Run.megabytes(kilobytes));
   }
 
   private void awaitSent(String position) throws Exception {

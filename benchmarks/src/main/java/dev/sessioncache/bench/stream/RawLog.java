@@ -18,7 +18,6 @@ final class RawLog implements Drain {
 
   static final String PROGRAM = "pg_recvlogical";
 
-  private static final double KILOBYTES = 1024;
   private static final String NAME = "bench_raw"; // of the slot and of the publication
 
   private final Workbench bench;
@@ -57,7 +56,8 @@ final class RawLog implements Drain {
         .equals("t")) {
       throw new IllegalStateException(PROGRAM + " has not come to the end of the backlog");
     }
-    return new Run(marks.lead() + marks.changes(), seconds, taken.seconds(), kilobytes / KILOBYTES);
+    return new Run(
+        marks.lead() + marks.changes(), seconds, taken.seconds(), Run.megabytes(kilobytes));
   }
 
   private List<String> command(String end) {
