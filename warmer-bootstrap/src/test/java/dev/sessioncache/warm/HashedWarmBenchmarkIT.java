@@ -35,10 +35,6 @@ class HashedWarmBenchmarkIT {
   private static final int ROUNDS = 7;
   private static final Duration SOON = Duration.ofMinutes(2);
 
-  /** The job's own JVM flags, see the launcher. */
-  private static final List<String> FLAGS =
-      List.of("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
   private static final Map<String, String> HASHED =
       Map.of("WARMER_TOKEN_HASH", "hmac-sha256", "WARMER_TOKEN_HASH_KEY", "ab".repeat(32));
 
@@ -82,7 +78,7 @@ class HashedWarmBenchmarkIT {
     long from = System.nanoTime();
     try (ChildProcess warm =
         servers.start(
-            directory.resolve("warm.log"), FLAGS, environment, "--quiet", "--count=" + SESSIONS)) {
+            directory.resolve("warm.log"), environment, "--quiet", "--count=" + SESSIONS)) {
       assertThat(warm.endsWithin(SOON)).isTrue();
       assertThat(warm.exitCode()).as(warm.logTail()).isZero();
     }

@@ -49,9 +49,6 @@ class WarmMillionIT {
   private static final long MOST_KILOBYTES = 300 * 1024;
   private static final Duration SOON = Duration.ofMinutes(5);
 
-  /** The jobs' own JVM flags, see the launcher. */
-  private static final String[] FLAGS = {"-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
-
   private final WarmServers servers;
 
   @TempDir private Path directory = Path.of("");
@@ -125,11 +122,7 @@ class WarmMillionIT {
 
   private ChildProcess start(String name) {
     return servers.start(
-        directory.resolve(name + ".log"),
-        List.of(FLAGS),
-        "--quiet",
-        "--json",
-        "--count=" + SESSIONS);
+        directory.resolve(name + ".log"), "--quiet", "--json", "--count=" + SESSIONS);
   }
 
   private Map<String, String> report(String name) throws IOException {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The process is stopped (SIGSTOP) with rows in its memory, and goes on when they are outdated. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class WarmPausedIT {
 
   private static final int SESSIONS = 20;

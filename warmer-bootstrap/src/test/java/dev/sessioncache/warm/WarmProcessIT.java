@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The command as a process of its own: signals, exit codes, and all that it prints. */
 @ExtendWith(StackExtension.class)
 class WarmProcessIT {
-
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final String redisUrl;
   private final SessionTables tables;
@@ -54,11 +51,13 @@ class WarmProcessIT {
   void shouldFinishBatchesAndReportWhenTerminated() throws Exception {
     tables.addLive("s", 500);
     Process process = start("--json", "--batch-size", "10", "--pause", "100ms");
-    Awaitility.await("the first batch is written").atMost(TIMEOUT).until(() -> redis.dbsize() > 2);
+    Awaitility.await("the first batch is written")
+        .atMost(WarmServers.TIMEOUT)
+        .until(() -> redis.dbsize() > 2);
 
     process.destroy();
 
-    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(WarmServers.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(143);
     WarmRun run = new WarmRun(process.exitValue(), out(), "");
     long written = Long.parseLong(run.json("/written"));
@@ -74,7 +73,7 @@ class WarmProcessIT {
     tables.add("token-secret in two", 1, "now()", "now() + interval '1 day'", "null");
     Process process = start("--verbose");
 
-    assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(WarmServers.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
     assertThat(process.exitValue()).isZero();
     assertThat(redis.dbsize()).isEqualTo(42);
@@ -87,11 +86,10 @@ class WarmProcessIT {
   private Process start(String... args) throws IOException {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WarmerBootstrap.class.getName()));
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(WarmServers.FLAGS);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), WarmerBootstrap.class.getName()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("DATABASE_URL", tables.url);

@@ -39,7 +39,12 @@ import org.jspecify.annotations.Nullable;
 /** The servers of one test: tables in a database and a Redis database of their own. */
 final class WarmServers implements AutoCloseable {
 
-  static final Duration TIMEOUT = Duration.ofSeconds(20);
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  /** Of the job's JVM, as the launcher has them. */
+  static final List<String> FLAGS =
+      List.of("-Xmx160m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private static final GuardSettings GUARD =
       new GuardSettings(Duration.ofMinutes(5), 0.1, Duration.ofHours(1), "warmer:");
 
@@ -78,18 +83,13 @@ final class WarmServers implements AutoCloseable {
 
   /** Starts a warm as a process of its own, whose output goes to the log. */
   ChildProcess start(Path log, String... args) {
-    return start(log, List.of(), args);
+    return start(log, environment(), args);
   }
 
-  ChildProcess start(Path log, List<String> flags, String... args) {
-    return start(log, flags, environment(), args);
-  }
-
-  ChildProcess start(
-      Path log, List<String> flags, Map<String, String> environment, String... args) {
+  ChildProcess start(Path log, Map<String, String> environment, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
+    command.addAll(FLAGS);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), WarmerBootstrap.class.getName()));
     command.addAll(List.of(args));
