@@ -32,6 +32,7 @@ final class SlotWatch {
   private long lastConfirmed = lastCheck;
   private Signs signs = new Signs(0, 0);
   private long confirmedLsn;
+  private long writtenLsn;
 
   /**
    * @param makesSlot whether the engine makes the slot itself, for a baseline
@@ -101,9 +102,13 @@ final class SlotWatch {
     }
   }
 
+  /** Under load a batch is under way at most looks, but at each another one. */
   private void checkConfirmed(SourceState.Slot slot, long now) {
-    boolean allConfirmed = Long.compareUnsigned(slot.confirmedLsn(), sink.writtenLsn()) >= 0;
-    if (slot.confirmedLsn() != confirmedLsn || allConfirmed || sink.isBusy()) {
+    long written = sink.writtenLsn();
+    boolean allConfirmed = Long.compareUnsigned(slot.confirmedLsn(), written) >= 0;
+    boolean waitsForKafka = sink.isBusy() && written == writtenLsn;
+    writtenLsn = written;
+    if (slot.confirmedLsn() != confirmedLsn || allConfirmed || waitsForKafka) {
       confirmedLsn = slot.confirmedLsn();
       lastConfirmed = now;
     } else if (now - lastConfirmed > bound.toNanos()) {

@@ -42,7 +42,7 @@ import org.apache.kafka.common.utils.Utils;
 final class CaptureRig implements AutoCloseable {
 
   /** The one bound of waits in these tests. */
-  static final Duration SOON = Duration.ofSeconds(40);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   static final int LANES = 2;
 
@@ -56,6 +56,9 @@ final class CaptureRig implements AutoCloseable {
 
   /** {@code capture.retry.limit} of the next start in this JVM. */
   int retryLimit = 10;
+
+  /** {@code capture.session.timeout} of the next start in this JVM. */
+  Duration sessionTimeout = Duration.ofSeconds(5);
 
   private final Stack stack;
   private final String databaseUrl;
@@ -103,7 +106,7 @@ final class CaptureRig implements AutoCloseable {
         Duration.ofMillis(5),
         batchSize,
         retryLimit,
-        Duration.ofSeconds(5));
+        sessionTimeout);
   }
 
   /** A capture in this JVM, started; closed with the rig at the latest. */
