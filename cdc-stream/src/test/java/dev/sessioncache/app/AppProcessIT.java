@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Both programs as processes, one after the other on one database. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class AppProcessIT {
 
   @Test

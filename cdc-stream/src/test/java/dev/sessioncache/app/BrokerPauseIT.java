@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(240)
+@Timeout(300)
 class BrokerPauseIT {
 
   private static final List<String> USERS = List.of("ada", "bob", "cy");

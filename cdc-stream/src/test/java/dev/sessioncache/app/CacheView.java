@@ -45,7 +45,7 @@ final class CacheView implements AutoCloseable {
   private static ClusterClientOptions followingFailovers() {
     return ClusterClientOptions.builder()
         .nodeFilter(node -> !node.is(NodeFlag.FAIL))
-        .timeoutOptions(TimeoutOptions.enabled(Duration.ofSeconds(1)))
+        .timeoutOptions(TimeoutOptions.enabled(Duration.ofSeconds(10)))
         .topologyRefreshOptions(
             ClusterTopologyRefreshOptions.builder()
                 .enablePeriodicRefresh(Duration.ofSeconds(1))

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * then everything that this has left anywhere is searched for them.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(180)
+@Timeout(300)
 class CanaryIT {
 
   private static final String TOKEN = "canarytoken";

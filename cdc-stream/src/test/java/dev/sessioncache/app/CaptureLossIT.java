@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.localstack.ChildProcess;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
+import dev.sessioncache.topic.TopicPresence;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What capture can't carry on, or has lost, costs a session its place in the cache at most. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class CaptureLossIT {
 
   private Pipeline pipeline;
@@ -118,6 +119,7 @@ class CaptureLossIT {
           .deleteTopics(List.of(pipeline.name + ".capture"))
           .all()
           .get(Pipeline.SOON.toSeconds(), TimeUnit.SECONDS);
+      TopicPresence.await(admin, pipeline.name + ".capture", false);
     }
     pipeline.execute("delete from platform.user_sessions where token = 'deleted-unseen'");
     pipeline.session("made-unseen", "cy");

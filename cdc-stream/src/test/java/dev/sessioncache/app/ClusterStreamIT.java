@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The stream over a real cluster of three masters, whatever becomes of one of them. */
 @ExtendWith(StackExtension.class)
-@Timeout(180)
+@Timeout(300)
 class ClusterStreamIT {
 
   private static final int SESSIONS = 60;

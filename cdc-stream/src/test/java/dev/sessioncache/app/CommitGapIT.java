@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(180)
+@Timeout(300)
 class CommitGapIT {
 
   private static final List<String> TOKENS = List.of("s0", "s1", "s2", "s3");

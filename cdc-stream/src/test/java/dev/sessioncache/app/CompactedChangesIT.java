@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(240)
+@Timeout(300)
 class CompactedChangesIT {
 
   private static final Map<String, String> COMPACT_SOON =

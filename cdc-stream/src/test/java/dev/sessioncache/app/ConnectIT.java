@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A connector of Kafka Connect in the place of the embedded engine. */
 @ExtendWith(StackExtension.class)
-@Timeout(180)
+@Timeout(300)
 class ConnectIT {
 
   /** With lists of columns, as docs/deploy/postgres/role.sql makes it. */

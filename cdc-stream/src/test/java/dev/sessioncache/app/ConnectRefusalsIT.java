@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a capture that is to watch a connector does not begin with. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class ConnectRefusalsIT {
 
   private final Pipeline pipeline;

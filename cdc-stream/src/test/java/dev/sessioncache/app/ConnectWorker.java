@@ -187,8 +187,11 @@ final class ConnectWorker implements AutoCloseable {
     send(request("/connectors/" + pipeline.name + "/stop").PUT(BodyPublishers.noBody()));
   }
 
-  void deleteOffsets() throws IOException, InterruptedException {
-    send(request("/connectors/" + pipeline.name + "/offsets").DELETE());
+  /** Refused while the worker's group has not settled. */
+  void deleteOffsets() {
+    await("offsets deleted")
+        .atMost(Pipeline.SOON)
+        .untilAsserted(() -> send(request("/connectors/" + pipeline.name + "/offsets").DELETE()));
   }
 
   void resumeConnector() throws IOException, InterruptedException {

@@ -29,10 +29,10 @@ import picocli.CommandLine;
 
 /** What the doctor says of servers as they should be, and of each fault. */
 @ExtendWith(StackExtension.class)
-@Timeout(180)
+@Timeout(300)
 class DoctorIT {
 
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final List<String> FIRST_START =
       List.of(
           "postgres ok",

@@ -39,10 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a running stream tells over HTTP. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class HttpIT {
 
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Stack stack;
   private final Pipeline pipeline;

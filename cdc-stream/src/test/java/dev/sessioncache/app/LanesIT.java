@@ -30,7 +30,7 @@ import picocli.CommandLine;
 
 /** The number of lanes is changed while nothing runs, and nothing that was revoked comes back. */
 @ExtendWith(StackExtension.class)
-@Timeout(180)
+@Timeout(300)
 class LanesIT {
 
   private static final int OLD = 4;
@@ -93,7 +93,7 @@ class LanesIT {
   void shouldCompleteWhenItIsRunAgain() throws Exception {
     pipeline.stop();
     changeRows();
-    awaitNoMembers();
+    TopicAdmin.awaitNoMembers(stack, pipeline);
 
     int steps = 0;
     for (int code = ExitCode.FAILED; code != ExitCode.OK; steps++) {
@@ -127,7 +127,7 @@ class LanesIT {
     }
     pipeline.awaitAsInPostgres();
     pipeline.stop();
-    awaitNoMembers();
+    TopicAdmin.awaitNoMembers(stack, pipeline);
 
     pipeline.set("project.state.dir", late);
     pipeline.start();
@@ -144,7 +144,7 @@ class LanesIT {
   @Test
   void shouldRefuseWhenAMemberOfAGroupIsAlive() throws Exception {
     pipeline.stop();
-    awaitNoMembers();
+    TopicAdmin.awaitNoMembers(stack, pipeline);
     pipeline.start(Role.APPLY);
     try (TopicAdmin admin = new TopicAdmin(stack, pipeline)) {
       await("a member").atMost(Pipeline.SOON).until(() -> admin.members("apply").size() == 1);
@@ -165,20 +165,10 @@ class LanesIT {
   }
 
   private void changeTo(int count) {
-    awaitNoMembers();
+    TopicAdmin.awaitNoMembers(stack, pipeline);
     assertThat(lanes("--change-to", Integer.toString(count), "--yes"))
         .as(err.toString())
         .isEqualTo(ExitCode.OK);
-  }
-
-  private void awaitNoMembers() {
-    try (TopicAdmin admin = new TopicAdmin(stack, pipeline)) {
-      for (String group : List.of("project", "apply")) {
-        await("no members of " + group)
-            .atMost(Pipeline.SOON)
-            .until(() -> admin.members(group).isEmpty());
-      }
-    }
   }
 
   private String failureOfAStart() {

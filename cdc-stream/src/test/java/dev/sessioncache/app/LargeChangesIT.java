@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Changes of large values and of many rows at once, seen in the cache. */
 @ExtendWith(StackExtension.class)
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class LargeChangesIT {
 
   private static final int SESSIONS = 2_000;

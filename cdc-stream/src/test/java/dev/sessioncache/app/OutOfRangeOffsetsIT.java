@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(120)
+@Timeout(300)
 class OutOfRangeOffsetsIT {
 
   private static final long BEYOND = 1_000_000;

@@ -27,7 +27,7 @@ import picocli.CommandLine;
  * tokens (see {@code ValidateIT}).
  */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class PagesIT {
 
   private static final Set<String> ELSEWHERE =

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Pipeline implements AutoCloseable {
 
   /** The one bound of waits in these tests. */
-  static final Duration SOON = Duration.ofSeconds(40);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   static final int LANES = 2;
 

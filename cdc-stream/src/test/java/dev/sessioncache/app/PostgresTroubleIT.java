@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Postgres that crashes, and one that is busy with other things. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class PostgresTroubleIT {
 
   private static final int CRASHES = 2;

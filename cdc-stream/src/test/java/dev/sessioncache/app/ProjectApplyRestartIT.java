@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(240)
+@Timeout(300)
 class ProjectApplyRestartIT {
 
   private static final int USERS = 20;

@@ -12,6 +12,7 @@ import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import dev.sessioncache.replay.Replay;
 import dev.sessioncache.topic.KafkaClients;
+import dev.sessioncache.topic.TopicPresence;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import java.io.IOException;
@@ -42,7 +43,7 @@ import picocli.CommandLine;
 
 /** A replay of what the real pipeline has put into the log. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class ReplayIT {
 
   private static final String CHANGES = "--from=changes";
@@ -195,6 +196,7 @@ class ReplayIT {
               List.of(new NewTopic(pipeline.name + ".entries", Pipeline.LANES, (short) 1)))
           .all()
           .get(30, TimeUnit.SECONDS);
+      TopicPresence.await(admin, pipeline.name + ".entries", true);
     }
     pipeline.redis().set(key("warmed"), "{}");
 
@@ -208,6 +210,7 @@ class ReplayIT {
     Map<String, String> before = values();
     assertRefused(1, run(pipeline.settings(), CHANGES), "stop all instances");
     pipeline.stop();
+    TopicAdmin.awaitNoMembers(stack, pipeline);
     damageEntries();
     pipeline.redis().flushall();
 

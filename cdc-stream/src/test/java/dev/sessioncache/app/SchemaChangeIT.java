@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * line that says why.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class SchemaChangeIT {
 
   private static final String ALTERED = "the publication or a table has been altered";

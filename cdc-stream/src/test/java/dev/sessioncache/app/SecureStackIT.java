@@ -42,10 +42,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** All programs over servers that demand TLS and a login, with the rights of docs/security.md. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(300)
 class SecureStackIT {
 
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final List<String> SECRETS =
       List.of(
           SecureServers.POSTGRES_PASSWORD,

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a new baseline. Each hole swallows a deletion, which only a baseline can find.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class SlotContinuityIT {
 
   /** The promise is "within seconds"; the unaided engine takes half an hour. */

@@ -29,7 +29,7 @@ import picocli.CommandLine;
  * trace.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(60)
+@Timeout(300)
 class StreamFailuresIT {
 
   private static final String SECRET = "canary-password";

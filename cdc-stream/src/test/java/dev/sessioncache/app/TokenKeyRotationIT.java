@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of docs/security.md, "Another key", with a reader before, between and after them. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class TokenKeyRotationIT {
 
   private static final String OLD = "0d".repeat(32);

@@ -37,6 +37,17 @@ final class TopicAdmin implements AutoCloseable {
     this.admin = new KafkaClients(stack.kafkaBootstrapServers()).admin();
   }
 
+  /** Waits until the brokers know of no instance that reads. */
+  static void awaitNoMembers(Stack stack, Pipeline pipeline) {
+    try (TopicAdmin admin = new TopicAdmin(stack, pipeline)) {
+      for (String group : List.of("project", "apply")) {
+        await("no members of " + group)
+            .atMost(Pipeline.SOON)
+            .until(() -> admin.members(group).isEmpty());
+      }
+    }
+  }
+
   /** The lanes of a topic, which is named without its prefix. */
   List<TopicPartition> lanes(String topic) {
     return IntStream.range(0, Pipeline.LANES)

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** Apply over a topic of one lane on the real broker and the real Redis, of one test alone. */
 final class AppliedLane implements AutoCloseable {
 
-  static final Duration SOON = Duration.ofSeconds(30);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   static final LeaseSettings KEEP_ALL = keep(1_000_000, OnLoss.LAPSE);
   private static final ApplySettings GROUP = new ApplySettings("apply");

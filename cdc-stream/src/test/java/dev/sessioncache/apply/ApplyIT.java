@@ -42,7 +42,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StackExtension.class)
 class ApplyIT {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final TopicPartition LANE_0 = new TopicPartition("entries", 0);
   private static final TopicPartition LANE_1 = new TopicPartition("entries", 1);
 

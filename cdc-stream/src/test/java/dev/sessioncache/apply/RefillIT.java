@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The cache is full again by itself after Redis has lost something, without Postgres. */
 @ExtendWith(StackExtension.class)
-@Timeout(90)
+@Timeout(300)
 class RefillIT {
 
   private static final int SESSIONS = 3_000;

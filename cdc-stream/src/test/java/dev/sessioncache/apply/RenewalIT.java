@@ -32,11 +32,17 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * waits, and has a lane of its own: they wait at the same time, but not beside another class.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(90)
+@Timeout(300)
 class RenewalIT {
 
   private static final int SESSIONS = 600;
   private static final Duration LEASE = Duration.ofSeconds(4);
+
+  /**
+   * Survives a machine that stands still for two seconds: then no other value has to be put back.
+   */
+  private static final Duration SOLID_LEASE = Duration.ofSeconds(16);
+
   private static final Duration BOUND = Duration.ofSeconds(3);
   private static final Duration A_WHILE = LEASE.multipliedBy(2).plusSeconds(1);
 
@@ -82,9 +88,17 @@ class RenewalIT {
     stopPulses();
     long lastPulse = System.nanoTime();
 
-    lane.awaitCached(0);
-    assertThat(Duration.ofNanos(System.nanoTime() - lastPulse))
-        .isLessThan(LEASE.plusMillis(700)); // Awaitility looks every 100 ms
+    await("all lapse")
+        .atMost(AppliedLane.SOON)
+        .until(
+            () -> {
+              Duration atLeast = Duration.ofNanos(System.nanoTime() - lastPulse);
+              boolean lapsed = lane.cached() == 0;
+              assertThat(lapsed || atLeast.compareTo(LEASE.plusMillis(700)) < 0)
+                  .as("lapsed, or in their lease after %s", atLeast)
+                  .isTrue();
+              return lapsed;
+            });
   }
 
   @Test
@@ -104,7 +118,7 @@ class RenewalIT {
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void shouldPutBackWhatIsGone() throws Exception {
-    fill(AppliedLane.KEEP_ALL);
+    fill(AppliedLane.KEEP_ALL, SOLID_LEASE);
 
     lane.redis.del(lane.key("s-1").getBytes(UTF_8), lane.key("s-2").getBytes(UTF_8));
 
@@ -178,8 +192,9 @@ class RenewalIT {
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> {
+              long atLeast = System.currentTimeMillis();
               boolean there = lane.cached("ends") != null;
-              assertThat(there && System.currentTimeMillis() > end + 1_000).isFalse();
+              assertThat(there && atLeast > end + 1_000).isFalse();
               return !there;
             });
     assertThat(System.currentTimeMillis()).isGreaterThan(end - 2_000);
@@ -262,19 +277,19 @@ class RenewalIT {
     lane.dropIndex();
 
     await("index").atMost(AppliedLane.SOON).until(() -> lane.ranked().size() == SESSIONS);
-    assertThat(lane.cached()).isEqualTo(SESSIONS);
+    lane.awaitCached(SESSIONS);
   }
 
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void shouldGoOnRenewingAfterARestartWithoutWritingAnything() throws Exception {
-    fill(AppliedLane.KEEP_ALL);
+    fill(AppliedLane.KEEP_ALL, SOLID_LEASE);
     lane.stop();
 
     lane.start();
 
     await("nothing lapses")
-        .during(A_WHILE)
+        .during(SOLID_LEASE.plusSeconds(1))
         .atMost(AppliedLane.SOON)
         .until(lane::cached, cached -> cached == SESSIONS);
     assertThat(lane.progress.refilledSessions()).isZero();
@@ -283,7 +298,11 @@ class RenewalIT {
 
   /** The first one has the lowest priority. */
   private void fill(LeaseSettings keep) throws Exception {
-    lane = new AppliedLane(stack, stack.redisUrl(), name, LEASE, BOUND, keep);
+    fill(keep, LEASE);
+  }
+
+  private void fill(LeaseSettings keep, Duration lease) throws Exception {
+    lane = new AppliedLane(stack, stack.redisUrl(), name, lease, BOUND, keep);
     lane.start();
     lane.pulse(Duration.ZERO);
     lane.awaitWhole();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An entry that can't be read takes its value away, goes to the dead letters, and stops nobody. */
 @ExtendWith(StackExtension.class)
-@Timeout(60)
+@Timeout(300)
 class UnreadableEntriesIT {
 
   private static final byte[] RANDOM = {0x7f, (byte) 0xfe, 0, 17};

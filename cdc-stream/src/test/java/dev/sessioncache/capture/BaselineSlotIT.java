@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * another one, and what was changed in between would be lost.
  */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class BaselineSlotIT {
 
   /** More than the engine reads ahead. */

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A capture that is stopped or killed at the worst moment loses no change. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class CaptureRestartIT {
 
   private CaptureRig rig;
@@ -31,7 +31,9 @@ class CaptureRestartIT {
   void makeRig(Stack stack, TestInfo test) throws Exception {
     rig =
         new CaptureRig(
-            stack, "restart_" + Math.floorMod(test.getDisplayName().hashCode(), 100_000));
+            stack,
+            "restart_" + Math.floorMod(test.getDisplayName().hashCode(), 100_000),
+            Duration.ofMinutes(1)); // captures don't begin anew by themselves
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -25,7 +26,10 @@ class ChangeSinkTest {
     sink.kafka.completeNext();
     sink.kafka.completeNext();
 
-    assertThat(sink.committer.calls).isEmpty();
+    await("nothing is marked")
+        .during(Duration.ofMillis(200))
+        .atMost(SinkDriver.SOON)
+        .until(sink.committer.calls::isEmpty);
     sink.kafka.completeNext();
     await("batch").atMost(SinkDriver.SOON).until(batch::isDone);
     assertThat(sink.committer.calls).containsExactly("marked 101", "finished");

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a capture that was replaced still has in its buffer. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class FormerCaptureIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

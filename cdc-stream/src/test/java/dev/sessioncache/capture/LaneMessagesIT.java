@@ -21,7 +21,7 @@ class LaneMessagesIT {
 
   /** It is written on capture's own thread, which would never let another take over. */
   @Test
-  @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
   void shouldFailWhenPostgresIsFrozen(Stack stack) throws Exception {
     String database = stack.createDatabase("lane_messages");
     DatabaseUrl direct = DatabaseUrl.parse(database);
@@ -36,7 +36,7 @@ class LaneMessagesIT {
                     "lane messages"),
                 "test",
                 2,
-                Duration.ofMillis(500))) {
+                Duration.ofSeconds(3))) {
       messages.pulse(true);
       proxy.set(Fault.blackhole());
 

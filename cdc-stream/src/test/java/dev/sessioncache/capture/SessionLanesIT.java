@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A capture that begins to read knows in which lanes the sessions stand. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class SessionLanesIT {
 
   private static final Lanes LANES = new Lanes(4);
@@ -121,7 +121,7 @@ class SessionLanesIT {
       SourceTables.execute(other, "lock platform.user_sessions in access exclusive mode");
       LanesSnapshot snapshot = new LanesSnapshot(connection, rig.mapping(), LANES);
 
-      SessionLanes lanes = assertTimeout(Duration.ofSeconds(2), snapshot::take);
+      SessionLanes lanes = assertTimeout(Duration.ofSeconds(10), snapshot::take);
 
       assertThat(lanes.put(ID_OF_1, LANE, Long.MAX_VALUE)).isEmpty();
       assertThat(connection.getAutoCommit()).isTrue();

@@ -28,7 +28,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 /** A {@link ChangeSink} between an engine and a Kafka of the test. One lane, term 42. */
 final class SinkDriver {
 
-  static final Duration SOON = Duration.ofSeconds(10);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   final MockProducer<String, byte[]> kafka;
   final CaptureProgress progress = new CaptureProgress(new SimpleMeterRegistry());

@@ -18,6 +18,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class StoredOffsetsEngine implements AutoCloseable {
 
   private final List<String> inserted = Collections.synchronizedList(new ArrayList<>());
+  private volatile List<String> stored = List.of();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final int holdAfter;
   private final DebeziumEngine<RecordChangeEvent<SourceRecord>> engine;
@@ -60,11 +61,17 @@ final class StoredOffsetsEngine implements AutoCloseable {
       committer.markProcessed(event);
     }
     committer.markBatchFinished();
+    stored = inserted();
   }
 
   /** Ids of the sessions whose insert it has delivered. */
   List<String> inserted() {
     return List.copyOf(inserted);
+  }
+
+  /** Those whose offsets stand in the file. */
+  List<String> stored() {
+    return stored;
   }
 
   @Override

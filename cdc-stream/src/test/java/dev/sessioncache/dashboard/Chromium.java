@@ -3,6 +3,7 @@ package dev.sessioncache.dashboard;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.sessioncache.localstack.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Chromium implements AutoCloseable {
     Programs.need(
         program.isPresent(),
         "no Chromium here: the page is not tested (apt-get install chromium, or name it in CHROMIUM)");
+    PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
     this.playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(300)
 class DashboardPageIT {
 
   private static final double SOON_MILLIS = 15_000;
@@ -135,7 +135,7 @@ class DashboardPageIT {
 
   @Test
   void shouldShowWhatWasBeforeItWasOpened() {
-    await("a past").atMost(Duration.ofSeconds(10)).until(() -> server.dashboard.remembers() >= 3);
+    await("a past").atMost(Duration.ofSeconds(60)).until(() -> server.dashboard.remembers() >= 3);
 
     open(DESKTOP, ColorScheme.LIGHT);
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DashboardRoutesTest {
 
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final List<Listener> listeners = new ArrayList<>();

@@ -45,7 +45,7 @@ class DashboardTest {
 
       dashboard.start();
 
-      await("a third look").atMost(Duration.ofSeconds(10)).until(() -> looks.get() >= 3);
+      await("a third look").atMost(Duration.ofSeconds(60)).until(() -> looks.get() >= 3);
     }
     assertThat(logged.list.stream().filter(event -> event.getLevel() == Level.WARN)).hasSize(1);
   }

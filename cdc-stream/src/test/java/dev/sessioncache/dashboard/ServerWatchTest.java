@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class ServerWatchTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final AtomicLong nanos = new AtomicLong();
   private volatile ServerWatch.Question<String> question = () -> "well";

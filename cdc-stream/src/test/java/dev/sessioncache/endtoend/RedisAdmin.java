@@ -13,19 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** An operator at Redis: a connection for each request, since servers come and go. */
 final class RedisAdmin implements AutoCloseable {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  /** What is slower than this does not answer. */
+  private static final Duration SOON = Duration.ofSeconds(1);
 
-  private final RedisClient client;
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  private final RedisClient client = RedisClient.create();
+  private final String url;
 
   RedisAdmin(String url) {
-    RedisURI uri = RedisURI.create(url);
-    uri.setTimeout(TIMEOUT);
-    this.client = RedisClient.create(uri);
+    this.url = url;
     client.setOptions(ClientOptions.builder().autoReconnect(false).build());
   }
 
   <T> T ask(Function<RedisCommands<String, String>, T> question) {
-    try (StatefulRedisConnection<String, String> connection = client.connect()) {
+    return ask(question, TIMEOUT);
+  }
+
+  private <T> T ask(Function<RedisCommands<String, String>, T> question, Duration timeout) {
+    RedisURI server = RedisURI.create(url);
+    server.setTimeout(timeout);
+    try (StatefulRedisConnection<String, String> connection = client.connect(server)) {
       return question.apply(connection.sync());
     }
   }
@@ -36,7 +44,7 @@ final class RedisAdmin implements AutoCloseable {
 
   boolean answers() {
     try {
-      return ask(RedisCommands::ping).equals("PONG");
+      return ask(RedisCommands::ping, SOON).equals("PONG");
     } catch (RuntimeException e) {
       return false;
     }

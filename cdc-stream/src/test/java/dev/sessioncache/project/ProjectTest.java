@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ProjectTest {
 
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final KafkaException UNRESOLVED =
       new KafkaException("not made", new ConfigException("no name resolves"));
 
@@ -185,7 +185,7 @@ class ProjectTest {
 
     project.close();
 
-    await("it ends").atMost(Duration.ofSeconds(2)).until(running::isDone);
+    await("it ends, and not after its pause").atMost(Duration.ofSeconds(4)).until(running::isDone);
     assertThat(running).isCompleted();
   }
 

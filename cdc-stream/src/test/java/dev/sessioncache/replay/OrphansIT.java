@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Values that the log does not know, and a live stream that writes at the worst moment. */
 @ExtendWith(StackExtension.class)
-@Timeout(60)
+@Timeout(300)
 class OrphansIT {
 
   private static final GuardSettings SETTINGS =

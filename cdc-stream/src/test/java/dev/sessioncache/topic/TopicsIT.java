@@ -136,6 +136,7 @@ class TopicsIT {
         new NewTopic("topics-streams.project-lane-changelog", 3, (short) 1)
             .configs(Map.of("cleanup.policy", "compact"));
     admin.createTopics(List.of(changelog)).all().get(SOON_SECONDS, TimeUnit.SECONDS);
+    TopicPresence.await(admin, changelog.name(), true);
 
     assertThatThrownBy(topics::ensure)
         .isInstanceOf(OperationException.class)
@@ -149,6 +150,7 @@ class TopicsIT {
     Uuid first = topics.ensure();
     assertThat(topics.ensure()).isEqualTo(first);
     admin.deleteTopics(List.of("topics-anew.changes")).all().get(SOON_SECONDS, TimeUnit.SECONDS);
+    TopicPresence.await(admin, "topics-anew.changes", false);
 
     assertThat(topics.ensure()).isNotEqualTo(first);
   }

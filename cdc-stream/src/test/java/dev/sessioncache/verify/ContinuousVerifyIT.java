@@ -19,10 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Rounds in the background, and the figures that they export. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class ContinuousVerifyIT {
 
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SESSIONS = 100;
 
   private final WarmedCache cache;

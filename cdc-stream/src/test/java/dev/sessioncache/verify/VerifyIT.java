@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command finds in a cache that a warm has filled, and no stream keeps. */
 @ExtendWith(StackExtension.class)
-@Timeout(120)
+@Timeout(300)
 class VerifyIT {
 
   private static final int SESSIONS = 600;
