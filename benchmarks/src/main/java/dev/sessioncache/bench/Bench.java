@@ -12,7 +12,9 @@ import dev.sessioncache.bench.report.Result;
 import dev.sessioncache.bench.size.SizeBench;
 import dev.sessioncache.bench.stream.StreamBench;
 import dev.sessioncache.bench.warm.WarmBench;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -21,8 +23,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,22 +65,32 @@ public final class Bench implements Callable<Integer> {
 
   private static final int SESSIONS_OF_A_STREAM = 100_000;
 
+  private static final String ROUNDS = "--rounds";
+  private static final String SIZES = "--sizes";
+  private static final String SECONDS = "--seconds";
+  private static final String DEBEZIUM_SERVER = "--debezium-server";
+  private static final String KEEP = "--keep";
+  private static final String AT_LEAST_1 = " must be at least 1";
+  private static final String JSON = "--json";
+
   /** What can be measured. */
   enum Area {
-    WARM(1_000, 10_000, 100_000, 1_000_000),
-    STREAM(1_000_000),
-    REPLAY(1_000_000),
-    LATENCY(1_000),
-    READ(10_000),
-    HIT_RATE(100_000),
-    SIZE(1_000_000),
+    WARM(List.of(1_000, 10_000, 100_000, 1_000_000), ROUNDS, SIZES, KEEP, JSON),
+    STREAM(List.of(1_000_000), ROUNDS, SIZES, DEBEZIUM_SERVER, KEEP, JSON),
+    REPLAY(List.of(1_000_000), ROUNDS, SIZES, KEEP, JSON),
+    LATENCY(List.of(1_000), ROUNDS, SIZES, SECONDS, KEEP, JSON),
+    READ(List.of(10_000), ROUNDS, SIZES, KEEP, JSON),
+    HIT_RATE(List.of(100_000), ROUNDS, SIZES, KEEP, JSON),
+    SIZE(List.of(1_000_000), SIZES, KEEP, JSON),
     /** Measures nothing: makes the page of what is kept. */
-    PAGE;
+    PAGE(List.of());
 
     private final List<Integer> usualSizes;
+    private final Set<String> options;
 
-    Area(Integer... usualSizes) {
-      this.usualSizes = List.of(usualSizes);
+    Area(List<Integer> usualSizes, String... options) {
+      this.usualSizes = usualSizes;
+      this.options = Set.of(options);
     }
 
     String label() {
@@ -112,15 +125,15 @@ public final class Bench implements Callable<Integer> {
   private Area area = Area.PAGE;
 
   @Option(
-      names = "--rounds",
+      names = ROUNDS,
       paramLabel = "N",
       defaultValue = "5",
       description =
-          "counted runs of each, after one that warms up, but for latency; size has one (default: ${DEFAULT-VALUE})")
+          "counted runs of each, after one that warms up, but for latency; not for size (default: ${DEFAULT-VALUE})")
   private int rounds;
 
   @Option(
-      names = "--sizes",
+      names = SIZES,
       paramLabel = "N",
       split = ",",
       description =
@@ -128,7 +141,7 @@ public final class Bench implements Callable<Integer> {
   private List<Integer> sizes = new ArrayList<>();
 
   @Option(
-      names = "--seconds",
+      names = SECONDS,
       paramLabel = "N",
       defaultValue = "20",
       description =
@@ -138,18 +151,18 @@ public final class Bench implements Callable<Integer> {
   private int seconds;
 
   @Option(
-      names = "--debezium-server",
+      names = DEBEZIUM_SERVER,
       paramLabel = "DIR",
       description =
           "where io.debezium:debezium-server-dist is unpacked, for a stream to measure it too, on the Java of DEBEZIUM_JAVA_HOME (21 or newer)")
   private @Nullable Path debeziumServer;
 
   @Option(
-      names = "--keep",
+      names = KEEP,
       description = "keep the result in docs/performance, and make docs/performance.md anew")
   private boolean keep;
 
-  @Option(names = "--json", description = "print the result as JSON")
+  @Option(names = JSON, description = "print the result as JSON")
   private boolean json;
 
   @Spec private CommandSpec spec;
@@ -167,9 +180,19 @@ public final class Bench implements Callable<Integer> {
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
-            (e, arguments) -> fail(e.getCommandLine().getErr(), 2, e.getMessage()))
+            (e, arguments) ->
+                fail(
+                    e.getCommandLine().getErr(),
+                    2,
+                    e.getMessage() + "; warmer bench --help lists the options"))
         .setExecutionExceptionHandler(
-            (e, commandLine, parsed) -> fail(commandLine.getErr(), 1, e.getMessage()));
+            (e, commandLine, parsed) -> fail(commandLine.getErr(), 1, why(e)));
+  }
+
+  /** The message of an exception of files is the bare name of one. */
+  private static String why(Exception e) {
+    return (e instanceof FileSystemException ? e.getClass().getSimpleName() + ": " : "")
+        + e.getMessage();
   }
 
   private static int fail(PrintWriter err, int code, @Nullable String why) {
@@ -180,43 +203,79 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
-    Optional<String> tooLow = tooLow();
-    if (tooLow.isPresent()) {
-      return fail(spec.commandLine().getErr(), 2, tooLow.get() + " must be at least 1");
-    }
-    if (area == Area.SIZE && sizes.size() > 1) {
-      return fail(
-          spec.commandLine().getErr(), 2, "size takes one number: a first start is the first");
-    }
-    if (debeziumServer != null && !Files.isDirectory(debeziumServer.resolve("lib"))) {
-      return fail(
-          spec.commandLine().getErr(), 2, "there is no Debezium Server in " + debeziumServer);
+    Optional<String> misuse = misuse();
+    if (misuse.isPresent()) {
+      return fail(spec.commandLine().getErr(), 2, misuse.get());
     }
     Path home = Path.of(System.getenv().getOrDefault("WARMER_HOME", "."));
     Kept kept = new Kept(home.resolve("docs"));
     if (area == Area.PAGE) {
-      kept.writePage();
+      writePage(kept);
       return 0;
     }
-    Result result = measure(home);
     if (keep) {
-      kept.write(result);
-      kept.writePage();
+      kept.requireWritable(); // before half an hour is measured
     }
+    Result result = measure(home);
+    PrintWriter out = spec.commandLine().getOut();
     out.println(json ? Kept.json(result) : PerformancePage.section(result));
     out.flush();
+    if (keep) {
+      kept.result(result.area()).ifPresent(former -> tell("instead of " + former.command()));
+      kept.write(result);
+      writePage(kept);
+    }
     return 0;
   }
 
-  private Optional<String> tooLow() {
-    return Stream.of(
-            Map.entry("--rounds", List.of(rounds)),
-            Map.entry("--seconds", List.of(seconds)),
-            Map.entry("--sizes", sizes))
-        .filter(option -> option.getValue().stream().anyMatch(value -> value < 1))
-        .map(Map.Entry::getKey)
+  private void writePage(Kept kept) throws IOException {
+    kept.writePage();
+    for (Area one : Area.values()) {
+      if (one != Area.PAGE && kept.result(one.label()).isEmpty()) {
+        tell("no result is kept: ./warmer bench %s --keep measures it".formatted(one.label()));
+      }
+    }
+  }
+
+  private Optional<String> misuse() {
+    return Stream.of(ROUNDS, SIZES, SECONDS, DEBEZIUM_SERVER, KEEP, JSON)
+        .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+        .map(this::misuseOf)
+        .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  private Optional<String> misuseOf(String option) {
+    if (!area.options.contains(option)) {
+      return Optional.of("%s is nothing for %s".formatted(option, area));
+    }
+    return switch (option) {
+      case ROUNDS -> rounds < 1 ? Optional.of(option + AT_LEAST_1) : Optional.empty();
+      case SECONDS -> seconds < 1 ? Optional.of(option + AT_LEAST_1) : Optional.empty();
+      case SIZES -> misuseOfSizes();
+      case DEBEZIUM_SERVER ->
+          Files.isDirectory(Objects.requireNonNull(debeziumServer).resolve("lib"))
+              ? Optional.empty()
+              : Optional.of(
+                  "there is no Debezium Server in '%s': %s names the directory with its lib"
+                      .formatted(debeziumServer, option));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> misuseOfSizes() {
+    if (sizes.isEmpty()) {
+      return Optional.of(SIZES + " names no number");
+    }
+    if (sizes.stream().anyMatch(size -> size < 1)) {
+      return Optional.of(SIZES + AT_LEAST_1);
+    }
+    if (sizes.stream().distinct().count() < sizes.size()) {
+      return Optional.of(SIZES + " names a number twice");
+    }
+    return area == Area.SIZE && sizes.size() > 1
+        ? Optional.of("size takes one number: a first start is the first")
+        : Optional.empty();
   }
 
   private Result measure(Path home) throws Exception {

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sessioncache.app.Completion;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -22,9 +27,12 @@ class BenchTest {
     assertThat(run("latency", "--seconds", "0")).isEqualTo(2);
     assertThat(run("stream", "--debezium-server", "nowhere")).isEqualTo(2);
     assertThat(run("size", "--sizes", "1000,2000")).isEqualTo(2);
+    assertThat(run("warm", "--sizes", ",")).isEqualTo(2);
+    assertThat(run("warm", "--sizes", "10,10")).isEqualTo(2);
+    assertThat(run("warm", "--rounds", "x")).isEqualTo(2);
 
     assertThat(err.toString().lines())
-        .hasSize(7)
+        .hasSize(10)
         .allMatch(line -> line.startsWith("warmer bench: "));
   }
 
@@ -47,12 +55,31 @@ class BenchTest {
   @Test
   void shouldKnowEachAreaByItsLabel() {
     for (Bench.Area area : Bench.Area.values()) {
-      run(area.label(), "--rounds", "0");
+      assertThat(run(area.label(), "--rounds", "0")).isEqualTo(2);
     }
 
     assertThat(err.toString().lines())
         .hasSameSizeAs(Bench.Area.values())
-        .allMatch(line -> line.endsWith("must be at least 1"));
+        .allMatch(line -> line.startsWith("warmer bench: --rounds "));
+  }
+
+  /** What would be ignored. */
+  @ParameterizedTest
+  @CsvSource({
+    "size, --rounds, 2",
+    "read, --seconds, 5",
+    "warm, --debezium-server, /",
+    "page, --rounds, 3",
+    "page, --sizes, 3",
+    "page, --keep,",
+    "page, --json,"
+  })
+  void shouldRefuseWhatIsNothingForAnArea(String area, String option, @Nullable String value) {
+    String[] arguments =
+        Stream.of(area, option, value).filter(Objects::nonNull).toArray(String[]::new);
+
+    assertThat(run(arguments)).isEqualTo(2);
+    assertThat(err).hasToString("warmer bench: %s is nothing for %s%n".formatted(option, area));
   }
 
   private int run(String... arguments) {

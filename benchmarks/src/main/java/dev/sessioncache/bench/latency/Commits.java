@@ -64,7 +64,8 @@ public final class Commits implements AutoCloseable {
     double reached = returned.length / ((System.nanoTime() - start) / 1e9);
     if (reached < KEPT * rate) {
       throw new IllegalStateException(
-          "Postgres has taken %,.0f commits a second, not %,d".formatted(reached, rate));
+          "Postgres has taken %,.0f commits a second, not %,d: the machine is too slow for that, or does something else"
+              .formatted(reached, rate));
     }
     return returned;
   }

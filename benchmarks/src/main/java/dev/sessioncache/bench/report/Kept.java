@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The results in {@code docs/performance}, and the page beside it that is made of them. */
@@ -39,6 +41,17 @@ public final class Kept {
     this.directory = docs.resolve("performance");
   }
 
+  /**
+   * Tries it.
+   *
+   * @throws IOException when a result or the page could not be written
+   */
+  public void requireWritable() throws IOException {
+    Files.createDirectories(directory);
+    Files.delete(Files.createTempFile(directory, "writable", ".json"));
+    Files.newByteChannel(page, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+  }
+
   /** In the place of the former one of its area. */
   public void write(Result result) throws IOException {
     Files.createDirectories(directory);
@@ -50,23 +63,59 @@ public final class Kept {
     return JSON.writeValueAsString(result);
   }
 
-  /** By area. */
+  /**
+   * By area.
+   *
+   * @throws IOException when a file can't be read, or is no result
+   */
   public List<Result> results() throws IOException {
     List<Result> results = new ArrayList<>();
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(one -> one.toString().endsWith(".json")).sorted().toList()) {
-        results.add(JSON.readValue(file.toFile(), Result.class));
-      }
+    for (Path file : files(".json")) {
+      results.add(read(file));
     }
     return results;
   }
 
-  /** The page and its charts, of all that is kept. */
+  /** Of an area, when there is one. */
+  public Optional<Result> result(String area) throws IOException {
+    return results().stream().filter(result -> result.area().equals(area)).findFirst();
+  }
+
+  private static Result read(Path file) throws IOException {
+    JsonProcessingException cause = null;
+    try {
+      Result result = JSON.readValue(file.toFile(), Result.class);
+      if (result != null) {
+        return result;
+      }
+    } catch (JsonProcessingException e) {
+      cause = e;
+    }
+    throw new IOException(
+        file + " is no result: measure it again with --keep, or restore the file", cause);
+  }
+
+  private List<Path> files(String ending) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
+    }
+  }
+
+  /** The page and its charts, of all that is kept; no others are left. */
   public void writePage() throws IOException {
     PerformancePage made = new PerformancePage(results());
     Files.writeString(page, made.text());
-    for (Map.Entry<String, String> chart : made.charts().entrySet()) {
+    Map<String, String> charts = made.charts();
+    for (Map.Entry<String, String> chart : charts.entrySet()) {
       Files.writeString(directory.resolve(chart.getKey()), chart.getValue());
+    }
+    for (Path picture : files(".svg")) {
+      if (!charts.containsKey(picture.getFileName().toString())) {
+        Files.delete(picture);
+      }
     }
   }
 

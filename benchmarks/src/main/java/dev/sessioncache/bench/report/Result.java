@@ -2,6 +2,7 @@ package dev.sessioncache.bench.report;
 
 import dev.sessioncache.bench.measure.Series;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record Result(String area, String at, String command, Machine machine, List<Case> cases) {
 
   public Result {
+    Objects.requireNonNull(machine, "a result names its machine");
     cases = List.copyOf(cases);
   }
 

@@ -1,15 +1,19 @@
 package dev.sessioncache.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sessioncache.bench.measure.Run;
 import dev.sessioncache.bench.measure.Series;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeptTest {
 
@@ -38,5 +42,41 @@ class KeptTest {
     new Kept(docs).write(result);
 
     assertThat(new Kept(docs).results()).containsExactly(result);
+    assertThat(new Kept(docs).result("warm")).contains(result);
+    assertThat(new Kept(docs).result("read")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{broken", "{}", "", "null"})
+  void shouldNameTheFileThatIsNoResult(String content) throws IOException {
+    Path file = Files.createDirectories(docs.resolve("performance")).resolve("warm.json");
+    Files.writeString(file, content);
+
+    assertThatThrownBy(new Kept(docs)::results)
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + " is no result: measure it again with --keep, or restore the file");
+  }
+
+  @Test
+  void shouldMakeThePageWithoutAnyResultAndLeaveNoOtherPictures() throws IOException {
+    Path other = Files.createDirectories(docs.resolve("performance")).resolve("warm-7.svg");
+    Files.writeString(other, "<svg/>");
+
+    new Kept(docs).writePage();
+
+    assertThat(other).doesNotExist();
+    assertThat(new Kept(docs).page()).contains("`./warmer bench warm --keep` measures it");
+  }
+
+  @Test
+  void shouldSayBeforehandThatNothingCanBeWritten() throws IOException {
+    Files.writeString(docs.resolve("performance.md"), "as it was");
+    new Kept(docs).requireWritable();
+    assertThat(new Kept(docs).page()).isEqualTo("as it was");
+    assertThat(new Kept(docs).results()).isEmpty();
+
+    Files.delete(docs.resolve("performance"));
+    Files.writeString(docs.resolve("performance"), "a file");
+    assertThatThrownBy(new Kept(docs)::requireWritable).isInstanceOf(IOException.class);
   }
 }
