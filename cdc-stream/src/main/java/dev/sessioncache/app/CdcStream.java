@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 
 /** The command that keeps Redis current from the changes of Postgres, until it is told to stop. */
 @Command(
-    name = "stream",
+    name = "warmer stream",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =

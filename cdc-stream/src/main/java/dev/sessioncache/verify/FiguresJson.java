@@ -15,7 +15,11 @@ final class FiguresJson {
   static void write(JsonGenerator json, Figures figures) throws IOException {
     json.writeNumberField("checked", figures.checked());
     json.writeNumberField("right", figures.right());
-    json.writeNumberField("consistency", JsonText.rounded(figures.consistency().share(), DIGITS));
+    if (figures.checked() == 0) {
+      json.writeNullField("consistency"); // of an empty table, or ended before its first batch
+    } else {
+      json.writeNumberField("consistency", JsonText.rounded(figures.consistency().share(), DIGITS));
+    }
     json.writeNumberField("nines", figures.consistency().nines());
     for (Kind kind : Kind.values()) {
       json.writeNumberField(kind.label(), figures.drift(kind));

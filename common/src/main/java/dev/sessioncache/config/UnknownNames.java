@@ -58,6 +58,9 @@ final class UnknownNames {
   }
 
   private static Problem problem(String name, List<String> known, String where) {
+    if (name.isBlank()) {
+      return new Problem("'" + name + "'", null, "is no name (" + where + ")", "write NAME=VALUE");
+    }
     String remedy =
         NearestName.of(name, known)
             .map(nearest -> "did you mean " + nearest + "?")

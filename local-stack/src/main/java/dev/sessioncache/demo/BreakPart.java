@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             + " terminal, the dashboard, in \"warmer doctor\" and .warmer/logs/stream.log.",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warmer break redis              kill it; it comes back empty 20 s later",
+      "  warmer break redis              kill it; 20 s later it is back with what it began with",
       "  warmer break kafka --for 60     kill it for a minute",
       "  warmer break postgres --freeze  let it hang for 20 s",
       "",

@@ -28,14 +28,15 @@ record LiveFigures(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "warmed %,d in %.2f s | %.0f changes/s | lag %s | latency so far p50 %.1f p99 %.1f ms"
+        "warmed %,d in %.2f s | %.0f changes/s | lag %s | latency so far %s"
             + " | hit rate %s, since warm %s",
         warm.sessions(),
         warm.seconds(),
         changesPerSecond,
         lagMillis.isEmpty() ? "-" : lagMillis.getAsLong() + " ms",
-        latency.p50(),
-        latency.p99(),
+        latency.count() == 0
+            ? "-"
+            : String.format(Locale.ROOT, "p50 %.1f p99 %.1f ms", latency.p50(), latency.p99()),
         percent(recent.rate()),
         percent(sinceWarm.rate()));
   }

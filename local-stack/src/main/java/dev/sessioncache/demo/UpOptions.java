@@ -15,6 +15,9 @@ final class UpOptions {
   /** How long the traffic of {@code --once} lasts unless told otherwise. */
   static final int DEFAULT_SECONDS = 20;
 
+  /** Of a disk that holds them, in Postgres and three times in Kafka, some 60 GB. */
+  private static final int MOST_SESSIONS = 10_000_000;
+
   @Option(
       names = "--sessions",
       paramLabel = "N",
@@ -45,8 +48,10 @@ final class UpOptions {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "with --once: how long the traffic lasts (default: ${DEFAULT-VALUE})")
-  int seconds = DEFAULT_SECONDS;
+      description = "with --once: how long the traffic lasts (default: "
+              + DEFAULT_SECONDS
+              + ")")
+  @Nullable Integer seconds;
 
   @Option(names = "--fresh", description = "delete the data of earlier runs first")
   boolean fresh;
@@ -68,6 +73,10 @@ final class UpOptions {
   @Option(names = "--verbose", description = "log more, and show stack traces")
   boolean verbose;
 
+  int seconds() {
+    return seconds == null ? DEFAULT_SECONDS : seconds;
+  }
+
   /**
    * @throws UsageException with all problems in one message
    */
@@ -76,9 +85,16 @@ final class UpOptions {
     requireAtLeast(problems, "--sessions", sessions, 4);
     requireAtLeast(problems, "--count", count, 1);
     requireAtLeast(problems, "--rate", rate, 1);
-    requireAtLeast(problems, "--seconds", seconds, 1);
+    requireAtLeast(problems, "--seconds", seconds(), 1);
+    if (sessions > MOST_SESSIONS) {
+      problems.append(
+          "; --sessions is %d, but must be at most %d".formatted(sessions, MOST_SESSIONS));
+    }
     if (json && !once) {
       problems.append("; --json needs --once");
+    }
+    if (seconds != null && !once) {
+      problems.append("; --seconds needs --once");
     }
     if (quiet && verbose) {
       problems.append("; --quiet and --verbose exclude each other");

@@ -40,6 +40,9 @@ final class UpRun {
   /** The same data on every machine. */
   private static final long SEED = 42;
 
+  /** Which take long to create. */
+  private static final int MANY_SESSIONS = 500_000;
+
   /** After the traffic, until all of it must be in Redis. */
   private static final String NO_TOKEN = "none";
 
@@ -105,7 +108,7 @@ final class UpRun {
     Files.createFile(
         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, endpoints.asShell());
-    say("servers are up; to use them in another shell: . %s", file);
+    say("servers are up; to use them in another shell: . '%s'", file);
   }
 
   private DataState data(Connection connection)
@@ -113,6 +116,9 @@ final class UpRun {
     stop.sleep(Duration.ZERO);
     try {
       DemoData demo = new DemoData(options.sessions, SEED);
+      if (options.sessions >= MANY_SESSIONS) {
+        say("looking for %,d sessions, or creating them: some minutes", options.sessions);
+      }
       DataState data = demo.createIfEmpty(connection, DatabaseClock.read(connection));
       say(
           "%s %,d sessions of %,d users, %,d live, in %.1f s",
@@ -186,7 +192,7 @@ final class UpRun {
       throws SQLException, IOException, RunFailedException, StoppedException {
     say("simulating %d changes/s%s", options.rate, options.once ? "" : "; Ctrl-C ends");
     if (options.once) {
-      traffic.show(Duration.ofSeconds(options.seconds), stream::requireAlive, progress, stop);
+      traffic.show(Duration.ofSeconds(options.seconds()), stream::requireAlive, progress, stop);
     } else {
       showWithOutages(traffic, stream, servers);
     }

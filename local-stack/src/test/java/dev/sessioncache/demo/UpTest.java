@@ -45,6 +45,18 @@ class UpTest {
   }
 
   @Test
+  void shouldEndWithTwoWhenAFlagWouldBeNothing() {
+    assertThat(run(NOBODY, "--seconds", "5")).isEqualTo(2);
+    assertThat(err.toString()).contains("--seconds needs --once").hasLineCount(1);
+  }
+
+  @Test
+  void shouldEndWithTwoWhenTheSessionsWouldFillADisk() {
+    assertThat(run(NOBODY, "--sessions", "100000000")).isEqualTo(2);
+    assertThat(err.toString()).contains("at most 10000000").hasLineCount(1);
+  }
+
+  @Test
   void shouldEndWithTwoWhenOnlySomeServersAreGiven() {
     assertThat(run(Map.of("REDIS_URL", "redis://h"))).isEqualTo(2);
     assertThat(err.toString()).contains("DATABASE_URL").hasLineCount(1);

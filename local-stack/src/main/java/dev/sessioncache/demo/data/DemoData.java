@@ -24,6 +24,8 @@ public record DemoData(int sessions, long seed) {
 
   static final int SESSIONS_PER_USER = 4;
 
+  private static final int WITHOUT_LIMIT = 0;
+
   /** Written on the table, so that a later run knows that it may change these rows. */
   private static final String MARK = "demo data of the session cache warmer";
 
@@ -41,7 +43,9 @@ public record DemoData(int sessions, long seed) {
   public DataState createIfEmpty(Connection connection, Instant at)
       throws SQLException, ForeignDataException {
     long started = System.nanoTime();
+    int timeout = connection.getNetworkTimeout();
     connection.setAutoCommit(false);
+    connection.setNetworkTimeout(Runnable::run, WITHOUT_LIMIT); // it goes by their number
     try (Statement statement = connection.createStatement()) {
       statement.execute(DemoScript.SCHEMA.text());
       boolean empty = isEmpty(statement);
@@ -55,6 +59,7 @@ public record DemoData(int sessions, long seed) {
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
+      connection.setNetworkTimeout(Runnable::run, timeout);
     }
   }
 
