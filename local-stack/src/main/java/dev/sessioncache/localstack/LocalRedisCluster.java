@@ -25,6 +25,14 @@ public final class LocalRedisCluster implements AutoCloseable {
   /** Redis' own rule for the port on which the servers talk to each other. */
   private static final int BUS_PORT_DISTANCE = 10_000;
 
+  private static final String NODE_TIMEOUT = "cluster-node-timeout";
+
+  /** Longer than a server stands still on a busy machine, which must not bring the cluster down. */
+  private static final String PATIENT_MILLIS = "10000";
+
+  /** For who waits until a replica takes over. */
+  private static final String FAILOVER_MILLIS = "2000";
+
   private static final int ATTEMPTS = 50;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
@@ -72,7 +80,7 @@ public final class LocalRedisCluster implements AutoCloseable {
                 name,
                 port,
                 version,
-                List.of("--cluster-enabled", "yes", "--cluster-node-timeout", "2000")),
+                List.of("--cluster-enabled", "yes", "--" + NODE_TIMEOUT, PATIENT_MILLIS)),
             directory);
     servers.add(server);
     numbers.add(port);
@@ -116,6 +124,9 @@ public final class LocalRedisCluster implements AutoCloseable {
     awaitAgreement();
     await(
         "copies", () -> ask(added, redis -> redis.info("replication")).contains("link_status:up"));
+    for (int i = 0; i <= added; i++) {
+      ask(i, redis -> redis.configSet(NODE_TIMEOUT, FAILOVER_MILLIS));
+    }
     return added;
   }
 

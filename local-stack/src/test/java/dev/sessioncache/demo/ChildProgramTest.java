@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ChildProgramTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final Path directory;
 

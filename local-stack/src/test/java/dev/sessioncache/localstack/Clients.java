@@ -23,6 +23,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** One request to each kind of server, with new connections every time. */
 final class Clients {
 
+  private static final int SECONDS = (int) Timeouts.SOON.toSeconds();
+  private static final int MILLIS = SECONDS * 1_000;
+
   private Clients() {}
 
   /** The first column of the first row, or null for a statement without rows. */
@@ -42,17 +45,22 @@ final class Clients {
     URI url = URI.create(databaseUrl);
     List<String> login = List.of(url.getUserInfo().split(":", -1));
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d%s?connectTimeout=1&loginTimeout=1&socketTimeout=2"
-            .formatted(url.getHost(), url.getPort(), url.getPath()),
+        "jdbc:postgresql://%1$s:%2$d%3$s?connectTimeout=%4$d&loginTimeout=%4$d&socketTimeout=%4$d"
+            .formatted(url.getHost(), url.getPort(), url.getPath(), SECONDS),
         login.get(0),
         login.get(1));
   }
 
   /** The first line of the answer. */
   static String redis(String redisUrl, String command) throws IOException {
+    return redis(redisUrl, command, MILLIS);
+  }
+
+  /** The same, for who expects no answer. */
+  static String redis(String redisUrl, String command, int timeoutMillis) throws IOException {
     URI url = URI.create(redisUrl);
     try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-      socket.setSoTimeout(1_000);
+      socket.setSoTimeout(timeoutMillis);
       socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
       BufferedReader answer =
           new BufferedReader(
@@ -64,14 +72,17 @@ final class Clients {
   static void createTopic(String bootstrap, String topic)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = admin(bootstrap)) {
-      admin.createTopics(Set.of(new NewTopic(topic, 1, (short) 1))).all().get(5, TimeUnit.SECONDS);
+      admin
+          .createTopics(Set.of(new NewTopic(topic, 1, (short) 1)))
+          .all()
+          .get(SECONDS, TimeUnit.SECONDS);
     }
   }
 
   static Set<String> topics(String bootstrap)
       throws ExecutionException, InterruptedException, TimeoutException {
     try (Admin admin = admin(bootstrap)) {
-      return admin.listTopics().names().get(5, TimeUnit.SECONDS);
+      return admin.listTopics().names().get(SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -79,7 +90,7 @@ final class Clients {
     return Admin.create(
         Map.of(
             "bootstrap.servers", bootstrap,
-            "request.timeout.ms", 2_000,
-            "default.api.timeout.ms", 2_000));
+            "request.timeout.ms", MILLIS,
+            "default.api.timeout.ms", MILLIS));
   }
 }

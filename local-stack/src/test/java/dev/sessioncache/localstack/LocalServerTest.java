@@ -2,6 +2,7 @@ package dev.sessioncache.localstack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +42,15 @@ class LocalServerTest {
 
     server.stop();
 
-    assertThat(ProcessHandle.current().descendants()).isEmpty();
+    awaitNoProcess();
   }
 
   @Test
   void shouldStopAPausedServer() {
     LocalServer server =
-        server("trap 'echo bye; exit 0' TERM; touch ready; while :; do sleep 0.1; done");
+        server(
+            "trap 'echo bye; exit 0' TERM; touch ready; while :; do sleep 0.1; done",
+            Timeouts.SOON);
     server.start();
     server.pause();
 
@@ -66,12 +69,22 @@ class LocalServerTest {
     assertThatThrownBy(server::start)
         .isInstanceOf(StackException.class)
         .hasMessageContaining("closed");
-    assertThat(ProcessHandle.current().descendants()).isEmpty();
+    awaitNoProcess();
+  }
+
+  /** One that was killed, by whichever test, is there until its parent has taken notice. */
+  private static void awaitNoProcess() {
+    await("no process is left")
+        .atMost(Timeouts.SOON)
+        .until(() -> ProcessHandle.current().descendants().findAny().isEmpty());
   }
 
   private LocalServer server(String script) {
-    return new LocalServer(
-        new Script(script, directory.path("")), directory, Duration.ofSeconds(1));
+    return server(script, Duration.ofSeconds(1));
+  }
+
+  private LocalServer server(String script, Duration stopLimit) {
+    return new LocalServer(new Script(script, directory.path("")), directory, stopLimit);
   }
 
   /** A shell script that is ready when it has made the file {@code ready}. */

@@ -107,7 +107,7 @@ class ServerFaultsIT {
   @Test
   void shouldNotAnswerUntilResumedWhenRedisIsPaused() throws Exception {
     stack.redis().pause();
-    assertThatThrownBy(() -> Clients.redis(stack.redisUrl(), "PING"))
+    assertThatThrownBy(() -> Clients.redis(stack.redisUrl(), "PING", 1_000))
         .isInstanceOf(SocketTimeoutException.class);
 
     stack.redis().resume();

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** How long a test waits for what must happen. */
 final class Timeouts {
 
-  static final Duration SOON = Duration.ofSeconds(20);
+  static final Duration SOON = Duration.ofSeconds(60);
 
   private Timeouts() {}
 }

@@ -37,6 +37,9 @@ class ActivityReaderIT {
       insert into users values (1, 'active'), (2, 'banned')
       """;
 
+  /** Of the rows and of all that asks about them, however long a test takes. */
+  private final Instant now = Instant.now();
+
   private final Connection connection;
 
   ActivityReaderIT(Stack stack) throws SQLException {
@@ -57,21 +60,21 @@ class ActivityReaderIT {
 
   @Test
   void shouldExpectWhatASessionHasMadeInItsLifeWhileItIsBusy() throws SQLException {
-    add("now() - interval '1000 seconds'", "now()", 499);
+    add(ago(1_000), ago(0), 499);
 
     assertThat(curve().rate()).isEqualTo(0.5, within(0.01));
   }
 
   @Test
   void shouldExpectLittleOfASessionThatHasFallenSilent() throws SQLException {
-    add("now() - interval '11000 seconds'", "now() - interval '10000 seconds'", 499);
+    add(ago(11_000), ago(10_000), 499);
 
     assertThat(curve().rate()).isEqualTo(1e-4, within(1e-6));
   }
 
   @Test
   void shouldExpectByTheLastActivityAloneWhereNothingElseIsKnown() throws SQLException {
-    add("now() - interval '1000 seconds'", "now() - interval '20 seconds'", 0);
+    add(ago(1_000), ago(20), 0);
 
     assertThat(curve("session.requests", "").rate()).isEqualTo(0.05, within(0.003));
     assertThat(curve("session.created", "").rate()).isEqualTo(0.05, within(0.003));
@@ -80,10 +83,10 @@ class ActivityReaderIT {
 
   @Test
   void shouldTakeNullsAndInfiniteTimes() throws SQLException {
-    add("null", "now()", 1);
-    add("'-infinity'", "now()", 1);
-    add("'infinity'", "now()", 1);
-    add("now()", "'infinity'", 1);
+    add("null", ago(0), 1);
+    add("'-infinity'", ago(0), 1);
+    add("'infinity'", ago(0), 1);
+    add(ago(0), "'infinity'", 1);
 
     ActivityCurve curve = curve();
 
@@ -123,14 +126,14 @@ class ActivityReaderIT {
 
   @Test
   void shouldDoWithoutAColumnOfAnotherType() throws SQLException {
-    add("now() - interval '1000 seconds'", "now() - interval '20 seconds'", 0);
+    add(ago(1_000), ago(20), 0);
 
     assertThat(curve("session.requests", "token").rate()).isEqualTo(0.05, within(0.003));
   }
 
   @Test
   void shouldTakeTheLargestCount() throws SQLException {
-    add("now() - interval '1000 seconds'", "now()", Integer.MAX_VALUE);
+    add(ago(1_000), ago(0), Integer.MAX_VALUE);
 
     assertThat(curve().rate()).isEqualTo(1, within(0.01));
   }
@@ -159,8 +162,7 @@ class ActivityReaderIT {
   private ActivityRate rate(Map<String, String> changed) throws SQLException {
     MappingSettings settings = settings(changed);
     SessionMapping mapping = SessionMapping.resolve(settings, connection);
-    return new ActivityRate(
-        mapping.activity(), ActivityColumns.resolve(settings, connection), Instant.now());
+    return new ActivityRate(mapping.activity(), ActivityColumns.resolve(settings, connection), now);
   }
 
   private static MappingSettings settings(Map<String, String> changed) {
@@ -175,6 +177,10 @@ class ActivityReaderIT {
     return Configuration.load(
             new Sources(null, Map.of(), all), List.of(MappingSettings.class), List.of())
         .get(MappingSettings.class);
+  }
+
+  private String ago(int seconds) {
+    return "timestamptz '" + now.minusSeconds(seconds) + "'";
   }
 
   private void add(String created, String activity, int requests) throws SQLException {

@@ -78,8 +78,7 @@ class CacheWarmerIT {
   @Test
   void shouldEndEarlyWhenItIsClosed() throws Exception {
     CacheWarmer warmer =
-        new CacheWarmer(
-            servers.environment(), Map.of("warm.batch-size", "10", "warm.pause", "100ms"));
+        new CacheWarmer(servers.environment(), Map.of("warm.batch-size", "10", "warm.pause", "1m"));
     CompletableFuture<CacheWarmer.Outcome> outcome = warmer.startInBackground();
     Awaitility.await("some are written")
         .atMost(WarmServers.TIMEOUT)

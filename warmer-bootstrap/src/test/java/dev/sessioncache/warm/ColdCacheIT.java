@@ -54,7 +54,7 @@ class ColdCacheIT {
   void shouldBeColdAfterAWarmThatDidNotComeToItsEnd() throws Exception {
     servers.tables.addLive("more", 400);
     try (ChildProcess warm =
-        servers.start(directory.resolve("log"), "--batch-size=50", "--pause=300ms")) {
+        servers.start(directory.resolve("log"), "--batch-size=50", "--pause=1m")) {
       Awaitility.await("it is recorded")
           .atMost(WarmServers.TIMEOUT)
           .until(() -> servers.redis.exists("warmer:status:warm".getBytes(UTF_8)) == 1);

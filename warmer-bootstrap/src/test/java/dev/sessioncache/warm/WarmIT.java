@@ -86,9 +86,9 @@ class WarmIT {
   @Test
   void shouldLetValuesLapseWithTheLeaseOrTheSession() throws SQLException {
     servers.tables.addLive("long", 50);
-    servers.tables.add("short", 1, "now()", "now() + interval '20 seconds'", "null");
+    servers.tables.add("short", 1, "now()", "now() + interval '3 minutes'", "null");
     servers.tables.add(
-        "leaving", 1, "now() - interval '23:59:40'", "now() + interval '1 day'", "null");
+        "leaving", 1, "now() - interval '23:57:00'", "now() + interval '1 day'", "null");
 
     servers.warm();
 
@@ -97,7 +97,7 @@ class WarmIT {
       boolean endsSoon = token.equals("short") || token.equals("leaving");
       assertThat(servers.redis.pttl(WarmServers.key(token)))
           .as(token)
-          .isBetween(endsSoon ? 5_000L : 260_000L, endsSoon ? 20_000L : 300_000L);
+          .isBetween(endsSoon ? 60_000L : 190_000L, endsSoon ? 180_000L : 300_000L);
     }
   }
 

@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which kind of warm runs when, and what it leaves alone. */
 @ExtendWith(StackExtension.class)
+@Timeout(300)
 class WarmModesIT {
 
   private static final int SESSIONS = 500;
@@ -96,7 +98,7 @@ class WarmModesIT {
     WarmRun run = servers.warm("--json");
 
     assertThat(run.json("/mode")).isEqualTo("full");
-    assertThat(run.json("/reason")).matches("the stream is 6\\d\\.\\d s behind");
+    assertThat(run.json("/reason")).matches("the stream is [6-9]\\d\\.\\d s behind");
     assertThat(run.json("/written")).isEqualTo(Integer.toString(SESSIONS));
   }
 
@@ -158,16 +160,11 @@ class WarmModesIT {
 
   @Test
   void shouldGoOnWhereAWarmWasKilled() throws Exception {
-    try (ChildProcess killed =
-        servers.start(directory.resolve("warm.log"), "--batch-size=10", "--pause=50ms")) {
-      Awaitility.await("some hundred are written")
-          .atMost(WarmServers.TIMEOUT)
-          .pollInterval(Duration.ofMillis(5))
-          .until(() -> servers.redis.dbsize() > 2 * 200);
-      killed.kill();
+    int finished = finishedByAKilledWarm();
+    while (finished == SESSIONS) { // it was killed too late
+      servers.redis.flushdb();
+      finished = finishedByAKilledWarm();
     }
-    int finished = servers.tokens().size();
-    assertThat(finished).isLessThan(SESSIONS);
     servers.tables.execute(
         "update platform.user_sessions set request_count = 77 where token = 's9'");
 
@@ -183,10 +180,27 @@ class WarmModesIT {
     assertThat(servers.value("s9")).contains("\"request_count\":77");
   }
 
+  private int finishedByAKilledWarm() {
+    try (ChildProcess killed =
+        servers.start(directory.resolve("warm.log"), "--batch-size=10", "--pause=50ms")) {
+      Awaitility.await("some hundred are written")
+          .atMost(WarmServers.TIMEOUT)
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> servers.redis.dbsize() > 2 * 200);
+      killed.kill();
+    }
+    return servers.tokens().size();
+  }
+
   @Test
   void shouldGoOnWhereTheDeadlineEndedAWarm() throws SQLException {
-    WarmRun cut = servers.warm("--json", "--batch-size=10", "--pause=100ms", "--deadline=3s");
-    int written = Integer.parseInt(cut.json("/written"));
+    Duration pause = Duration.ofMillis(100);
+    int written = writtenUntilTheDeadline(pause);
+    while (written == 0) { // the time was up before the first batch
+      servers.redis.flushdb();
+      pause = pause.multipliedBy(2);
+      written = writtenUntilTheDeadline(pause);
+    }
     assertThat(written).isBetween(1, SESSIONS - 1);
 
     WarmRun run = servers.warm("--json", "--batch-size=10");
@@ -195,6 +209,14 @@ class WarmModesIT {
     assertThat(run.json("/present")).isEqualTo(Integer.toString(written));
     assertThat(servers.tokens()).hasSize(SESSIONS);
     assertThat(servers.warm("--json").json("/mode")).isEqualTo("full");
+  }
+
+  /** The pauses alone of all batches take longer than the deadline lets it. */
+  private int writtenUntilTheDeadline(Duration pause) {
+    Duration deadline = pause.multipliedBy(30);
+    WarmRun cut =
+        servers.warm("--json", "--batch-size=10", "--pause=" + pause, "--deadline=" + deadline);
+    return Integer.parseInt(cut.json("/written"));
   }
 
   @Test
@@ -219,7 +241,7 @@ class WarmModesIT {
         CompletableFuture.supplyAsync(() -> servers.warm("--wait", "--json", "--incremental"));
     Awaitility.await("it does not give up")
         .during(Duration.ofSeconds(1))
-        .atMost(Duration.ofSeconds(2))
+        .atMost(WarmServers.TIMEOUT)
         .until(() -> !second.isDone());
     servers.releaseRows();
 

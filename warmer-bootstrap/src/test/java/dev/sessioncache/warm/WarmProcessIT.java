@@ -50,7 +50,7 @@ class WarmProcessIT {
   @Test
   void shouldFinishBatchesAndReportWhenTerminated() throws Exception {
     tables.addLive("s", 500);
-    Process process = start("--json", "--batch-size", "10", "--pause", "100ms");
+    Process process = start("--json", "--batch-size", "10", "--pause", "1m");
     Awaitility.await("the first batch is written")
         .atMost(WarmServers.TIMEOUT)
         .until(() -> redis.dbsize() > 2);

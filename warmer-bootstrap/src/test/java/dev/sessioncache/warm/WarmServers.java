@@ -107,7 +107,7 @@ final class WarmServers implements AutoCloseable {
     return Map.of("DATABASE_URL", tables.url, "REDIS_URL", redisUrl);
   }
 
-  /** Starts a warm and returns when it has its snapshot and waits for its rows. */
+  /** Starts a warm and returns when it has its snapshot and waits for its rows, or has ended. */
   CompletableFuture<WarmRun> warmAtTheFirstRow(String... args) throws SQLException {
     return warmHeldBackBy("platform.user_sessions", args);
   }
@@ -118,7 +118,9 @@ final class WarmServers implements AutoCloseable {
     String[] all = Arrays.copyOf(args, args.length + 1);
     all[args.length] = "--json";
     CompletableFuture<WarmRun> run = CompletableFuture.supplyAsync(() -> warm(all));
-    Awaitility.await("the warm waits for rows").atMost(TIMEOUT).until(tables::warmIsWaiting);
+    Awaitility.await("the warm waits for rows")
+        .atMost(TIMEOUT)
+        .until(() -> run.isDone() || tables.warmIsWaiting());
     return run;
   }
 

@@ -98,7 +98,7 @@ class WarmingPageIT {
               .replace("tee warm.json", "cat");
       Process shell = new ProcessBuilder(List.of("bash", "-eo", "pipefail", "-c", stubbed)).start();
 
-      assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(shell.waitFor(WarmServers.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(shell.exitValue() == 0).as(line).isEqualTo(goesOn);
     }
   }

@@ -5,20 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class PacerTest {
 
+  /** Never faster; slower only while the machine has no time for it. */
   @Test
   void shouldHoldTheRateWhenNobodyFallsBehind() throws Exception {
-    Pacer pacer = new Pacer(1_000);
-    long started = System.nanoTime();
+    Duration took;
+    do {
+      took = timeOfThreeHundred(new Pacer(1_000));
+      assertThat(took).isGreaterThanOrEqualTo(Duration.ofMillis(299));
+    } while (took.compareTo(Duration.ofMillis(600)) > 0);
+  }
 
+  private static Duration timeOfThreeHundred(Pacer pacer) throws InterruptedException {
+    long started = System.nanoTime();
     for (int i = 0; i < 300; i++) {
       pacer.await();
     }
-
-    assertThat(Duration.ofNanos(System.nanoTime() - started))
-        .isBetween(Duration.ofMillis(299), Duration.ofMillis(600));
+    return Duration.ofNanos(System.nanoTime() - started);
   }
 
   @Test
