@@ -60,6 +60,7 @@ class ClusterIT {
 
   @BeforeEach
   void connect() {
+    cluster.awaitAgreement(); // a server that pauses for long is given up for a while
     for (int i = 0; i < 3; i++) {
       cluster.ask(i, RedisCommands::flushall);
     }

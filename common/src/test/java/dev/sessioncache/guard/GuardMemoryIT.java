@@ -116,7 +116,7 @@ class GuardMemoryIT {
     redis.commands().replicaof("127.0.0.1", 1);
 
     assertThat(redis.send(redis.put("key", SNAPSHOT, "value")))
-        .failsWithin(Duration.ofSeconds(10))
+        .failsWithin(Duration.ofMinutes(1))
         .withThrowableOfType(ExecutionException.class)
         .withMessageContaining("READONLY");
   }

@@ -36,7 +36,7 @@ class PostgresConnectionsTest {
   }
 
   @Test
-  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldSayThatTheServerDoesNotAnswerWhenThePortIsClosed() throws Exception {
     int port = closedPort();
     DatabaseUrl url = DatabaseUrl.parse("postgres://u:hidden@127.0.0.1:" + port + "/d");
@@ -51,7 +51,7 @@ class PostgresConnectionsTest {
 
   /** A server that accepts and never speaks, as a proxy without a backend does. */
   @Test
-  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void shouldGiveUpWhenTheServerAcceptsButNeverSpeaks() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String url = "postgres://127.0.0.1:" + silent.getLocalPort() + "/d?connect_timeout=1";
