@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A reader whose tokens are hashed: it works as any, and Redis is never told a token. */
 @ExtendWith(StackExtension.class)
-@Timeout(60)
+@Timeout(300)
 class HashedTokensIT {
 
   private static final String KEY = "ab".repeat(32);

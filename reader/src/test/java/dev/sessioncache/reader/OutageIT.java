@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.localstack.StackExtension;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @ExtendWith(StackExtension.class)
 @Tag("soak")
-@Timeout(180)
+@Timeout(300)
 class OutageIT {
 
   private static final Logger log = LoggerFactory.getLogger(OutageIT.class);
@@ -57,8 +59,14 @@ class OutageIT {
         """
             .formatted(TOKENS - 1));
     servers.execute("analyze platform.user_sessions");
+    servers.setBound(Duration.ofSeconds(4));
     servers.pulse();
-    try (SessionCache sessions = servers.open()) {
+    try (SessionCache sessions =
+        servers.open(
+            Map.of(
+                "reader.timeout", "2s",
+                "reader.redis.timeout", "100ms",
+                "reader.l1.max-age", "1m"))) {
       validate(sessions, "a cold JVM", 40, RATE / 5);
       validate(sessions, "with Redis", 10, RATE);
       stack.redis().kill();

@@ -7,6 +7,8 @@ import dev.sessioncache.config.Configuration;
 import dev.sessioncache.config.DatabaseUrl;
 import dev.sessioncache.config.RedisUrl;
 import dev.sessioncache.guard.GuardSettings;
+import dev.sessioncache.guard.PgSnapshot;
+import dev.sessioncache.guard.SnapshotPosition;
 import dev.sessioncache.localstack.Stack;
 import dev.sessioncache.mapping.MappingSettings;
 import dev.sessioncache.mapping.TokenHash;
@@ -37,11 +39,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class Servers implements AutoCloseable {
 
-  static final Duration SOON = Duration.ofSeconds(20);
-  static final Duration BOUND = Duration.ofSeconds(4);
+  static final Duration SOON = Duration.ofMinutes(1);
+
+  /** Of the stream, unless a test sets another one: no pause of a busy machine is as long. */
+  static final Duration BOUND = Duration.ofMinutes(5);
+
   static final Map<String, String> COLUMNS =
       Map.of("document.session", "id,user_id,expires_at,request_count", "document.user", "role");
   private static final GuardSettings GUARD = GuardSettings.defaults();
+
+  /**
+   * Of readers, unless a test sets others: no pause of a busy machine is as long, and L1 outlasts
+   * {@link #SOON}.
+   */
+  private static final Map<String, String> SETTINGS =
+      Map.of("reader.timeout", "20s", "reader.redis.timeout", "5s", "reader.l1.max-age", "5m");
 
   private static final String SCHEMA =
       """
@@ -65,6 +77,7 @@ final class Servers implements AutoCloseable {
   private final String redisUrl;
   private final Connection postgres;
   private final RedisConnections connections;
+  private Duration bound = BOUND;
   private Map<String, String> columns = COLUMNS;
   private TokenHash ofStream = TokenHash.NONE;
   private final ScheduledExecutorService pulses = Executors.newSingleThreadScheduledExecutor();
@@ -77,6 +90,11 @@ final class Servers implements AutoCloseable {
     this.connections = new RedisConnections(RedisUrl.parse(redisUrl), "reader-it");
     this.redis = connections.open();
     redis.sync().flushdb();
+  }
+
+  /** What the stream promises from now on. */
+  void setBound(Duration bound) {
+    this.bound = bound;
   }
 
   /** Readers, and the stream, hash tokens from now on. */
@@ -105,9 +123,9 @@ final class Servers implements AutoCloseable {
     return open(settings, url, databaseUrl, Configuration.section(MappingSettings.class, columns));
   }
 
-  SessionCache openThrough(String otherDatabaseUrl) {
+  SessionCache openThrough(String otherDatabaseUrl, Map<String, String> settings) {
     return open(
-        Map.of(),
+        settings,
         redisUrl,
         otherDatabaseUrl,
         Configuration.section(MappingSettings.class, COLUMNS));
@@ -122,13 +140,15 @@ final class Servers implements AutoCloseable {
 
   private SessionCache open(
       Map<String, String> settings, String redis, String database, MappingSettings mapping) {
+    Map<String, String> all = new HashMap<>(SETTINGS);
+    all.putAll(settings);
     return SessionCache.open(
         new SessionCache.Servers(
             DatabaseUrl.parse(database),
             new RedisSettings(RedisUrl.parse(redis), Optional.empty())),
         mapping,
         GUARD,
-        Configuration.section(ReaderSettings.class, settings),
+        Configuration.section(ReaderSettings.class, all),
         meters);
   }
 
@@ -138,7 +158,8 @@ final class Servers implements AutoCloseable {
 
   /** As of a stream that keeps all lanes current. */
   void pulse() {
-    var unused = pulses.scheduleAtFixedRate(this::beat, 0, 200, TimeUnit.MILLISECONDS);
+    beat();
+    var unused = pulses.scheduleAtFixedRate(this::beat, 200, 200, TimeUnit.MILLISECONDS);
   }
 
   private void beat() {
@@ -154,7 +175,7 @@ final class Servers implements AutoCloseable {
     for (int lane = 0; lane < 2; lane++) {
       String mark =
           "{\"at\":\"\",\"at_ms\":%d,\"lanes\":2,\"bound_ms\":%d,\"token_hash\":\"%s\"}"
-              .formatted(at, BOUND.toMillis(), ofStream.fingerprint());
+              .formatted(at, bound.toMillis(), ofStream.fingerprint());
       redis.sync().set(GUARD.watermarkKey(lane).getBytes(UTF_8), mark.getBytes(UTF_8));
     }
   }
@@ -181,9 +202,21 @@ final class Servers implements AutoCloseable {
     execute("update platform.user_sessions set revoked_at = now() where token = '" + token + "'");
   }
 
-  /** As the stream, once it has brought the session's end. */
-  void takeAway(String token) {
+  /** As the stream, once it has brought the session's end: what was read before stays away. */
+  void takeAway(String token) throws SQLException {
+    redis.sync().set(GUARD.guardKey(keyText(token)).getBytes(UTF_8), position().getBytes(UTF_8));
     redis.sync().del(key(token));
+  }
+
+  private String position() throws SQLException {
+    String sql =
+        "select left(pg_walfile_name(pg_current_wal_lsn()), 8), pg_current_snapshot()::text";
+    try (Statement statement = postgres.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      int timeline = Integer.parseUnsignedInt(row.getString(1), 16);
+      return new SnapshotPosition(timeline, PgSnapshot.parse(row.getString(2))).encode();
+    }
   }
 
   /** As a server that has lost the removal: a value stands where there is none any more. */
@@ -210,13 +243,17 @@ final class Servers implements AutoCloseable {
         .atMost(SOON)
         .until(
             () -> {
-              sessions.warm("filled").toCompletableFuture().get(10, TimeUnit.SECONDS);
+              sessions.warm("filled").toCompletableFuture().get(1, TimeUnit.MINUTES);
               return isCached("filled");
             });
   }
 
   private byte[] key(String token) {
-    return ("session:" + ofStream.of(token)).getBytes(UTF_8);
+    return keyText(token).getBytes(UTF_8);
+  }
+
+  private String keyText(String token) {
+    return "session:" + ofStream.of(token);
   }
 
   void execute(String sql) throws SQLException {

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class WaitingTest {
 
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   @Test
   void shouldReturnWhatIsDoneInTime() {
