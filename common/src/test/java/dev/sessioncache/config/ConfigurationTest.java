@@ -163,7 +163,9 @@ class ConfigurationTest {
             "lease.tll=1m\nlease.ttl=2h\nkinds.boolean=tru\nkinds.mode=x\nkinds.double=NaN\n");
     Sources sources =
         new Sources(
-            file, Map.of("WARMER_KINDS_INT", "0", "WARMER_LEASE_TLL", "1"), Map.of("q", "", "", "x"));
+            file,
+            Map.of("WARMER_KINDS_INT", "0", "WARMER_LEASE_TLL", "1"),
+            Map.of("q", "", "", "x"));
 
     InvalidConfigurationException refused =
         catchThrowableOfType(
@@ -183,10 +185,10 @@ class ConfigurationTest {
             "database.url: is required and not set; set DATABASE_URL, or the name in the file",
             "servers.token: is required and not set; set WARMER_SERVERS_TOKEN, or the name in the"
                 + " file",
-            "'': is no name (on the command line); write NAME=VALUE",
             "lease.tll: is not a known setting (in " + file + "); did you mean lease.ttl?",
             "WARMER_LEASE_TLL: is not a known setting (in the environment); did you mean"
                 + " WARMER_LEASE_TTL?",
+            "'': is no name (on the command line); write NAME=VALUE",
             "q: is not a known setting (on the command line); remove it");
   }
 

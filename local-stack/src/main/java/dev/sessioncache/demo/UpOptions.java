@@ -48,9 +48,7 @@ final class UpOptions {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "with --once: how long the traffic lasts (default: "
-              + DEFAULT_SECONDS
-              + ")")
+      description = "with --once: how long the traffic lasts (default: " + DEFAULT_SECONDS + ")")
   @Nullable Integer seconds;
 
   @Option(names = "--fresh", description = "delete the data of earlier runs first")
