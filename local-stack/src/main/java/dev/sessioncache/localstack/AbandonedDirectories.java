@@ -38,7 +38,7 @@ final class AbandonedDirectories {
 
   private static void deleteIfAbandoned(Path directory) {
     Path lock = directory.resolve(StackDirectory.LOCK);
-    if (!Files.isWritable(lock)) {
+    if (StackDirectory.isOpen(directory) || !Files.isWritable(lock)) {
       return;
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class StackDirectory implements AutoCloseable {
 
   static final String LOCK = "lock";
+
+  /**
+   * Of this JVM. Their locks must not be asked for: to close another channel to a file gives back
+   * all that the process has on it, see <a
+   * href="https://man7.org/linux/man-pages/man2/fcntl_locking.2.html">fcntl</a>.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path root;
   private final boolean keep;
@@ -61,14 +70,27 @@ final class StackDirectory implements AutoCloseable {
   }
 
   private static FileChannel lock(Path root) throws IOException {
+    if (isOpen(root)) {
+      throw inUse(root);
+    }
     FileChannel channel =
         FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (tryLock(channel) == null) {
       channel.close();
-      throw new StackException(
-          "a running stack uses " + root + ": stop it first, or choose another directory");
+      throw inUse(root);
     }
+    OPEN.add(root);
     return channel;
+  }
+
+  private static StackException inUse(Path root) {
+    return new StackException(
+        "a running stack uses " + root + ": stop it first, or choose another directory");
+  }
+
+  /** Whether this JVM has it. */
+  static boolean isOpen(Path root) {
+    return OPEN.contains(root.toAbsolutePath().normalize());
   }
 
   /** Null when anybody has the lock, another process or this JVM. */
@@ -101,6 +123,8 @@ final class StackDirectory implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new StackException("cannot delete " + root, e);
+    } finally {
+      OPEN.remove(root);
     }
   }
 }

@@ -61,6 +61,21 @@ class StackDirectoryTest {
     }
   }
 
+  /** Else another JVM takes it for abandoned. */
+  @Test
+  void shouldKeepItsLockWhenThisJvmStartsAnotherStack(@TempDir Path parent) throws Exception {
+    StackOptions options =
+        StackOptions.kept(parent.resolve(StackOptions.TEMPORARY_PREFIX + "used"));
+    try (StackDirectory open = StackDirectory.open(options)) {
+      AbandonedDirectories.delete(parent);
+      assertThatThrownBy(() -> StackDirectory.open(options)).isInstanceOf(StackException.class);
+
+      assertThat(Path.of("/proc/locks"))
+          .content()
+          .contains(":" + Files.getAttribute(open.path("lock"), "unix:ino") + " ");
+    }
+  }
+
   private static void age(Path directory) throws Exception {
     Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
   }
