@@ -23,8 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -35,6 +33,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -68,19 +67,21 @@ public final class Bench implements Callable<Integer> {
   private static final String ROUNDS = "--rounds";
   private static final String SIZES = "--sizes";
   private static final String SECONDS = "--seconds";
-  private static final String DEBEZIUM_SERVER = "--debezium-server";
   private static final String KEEP = "--keep";
-  private static final String AT_LEAST_1 = " must be at least 1";
   private static final String JSON = "--json";
+  private static final String DEBEZIUM_SERVER = "--debezium-server";
+  private static final String AT_LEAST_1 = " must be at least 1";
+  private static final List<String> OPTIONS_OF_SOME =
+      List.of(SIZES, ROUNDS, KEEP, JSON, SECONDS, DEBEZIUM_SERVER);
 
   /** What can be measured. */
   enum Area {
-    WARM(List.of(1_000, 10_000, 100_000, 1_000_000), ROUNDS, SIZES, KEEP, JSON),
-    STREAM(List.of(1_000_000), ROUNDS, SIZES, DEBEZIUM_SERVER, KEEP, JSON),
-    REPLAY(List.of(1_000_000), ROUNDS, SIZES, KEEP, JSON),
-    LATENCY(List.of(1_000), ROUNDS, SIZES, SECONDS, KEEP, JSON),
-    READ(List.of(10_000), ROUNDS, SIZES, KEEP, JSON),
-    HIT_RATE(List.of(100_000), ROUNDS, SIZES, KEEP, JSON),
+    WARM(List.of(1_000, 10_000, 100_000, 1_000_000), SIZES, ROUNDS, KEEP, JSON),
+    STREAM(List.of(1_000_000), SIZES, ROUNDS, KEEP, JSON, DEBEZIUM_SERVER),
+    REPLAY(List.of(1_000_000), SIZES, ROUNDS, KEEP, JSON),
+    LATENCY(List.of(1_000), SIZES, ROUNDS, KEEP, JSON, SECONDS),
+    READ(List.of(10_000), SIZES, ROUNDS, KEEP, JSON),
+    HIT_RATE(List.of(100_000), SIZES, ROUNDS, KEEP, JSON),
     SIZE(List.of(1_000_000), SIZES, KEEP, JSON),
     /** Measures nothing: makes the page of what is kept. */
     PAGE(List.of());
@@ -178,7 +179,6 @@ public final class Bench implements Callable<Integer> {
 
   static CommandLine commandLine(Bench command) {
     return new CommandLine(command)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(
             (e, arguments) ->
                 fail(
@@ -203,10 +203,7 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Optional<String> misuse = misuse();
-    if (misuse.isPresent()) {
-      return fail(spec.commandLine().getErr(), 2, misuse.get());
-    }
+    requireUse();
     Path home = Path.of(System.getenv().getOrDefault("WARMER_HOME", "."));
     Kept kept = new Kept(home.resolve("docs"));
     if (area == Area.PAGE) {
@@ -214,14 +211,13 @@ public final class Bench implements Callable<Integer> {
       return 0;
     }
     if (keep) {
-      kept.requireWritable(); // before half an hour is measured
+      kept.requireUsable(area.label());
     }
     Result result = measure(home);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? Kept.json(result) : PerformancePage.section(result));
     out.flush();
     if (keep) {
-      kept.result(result.area()).ifPresent(former -> tell("instead of " + former.command()));
       kept.write(result);
       writePage(kept);
     }
@@ -230,52 +226,38 @@ public final class Bench implements Callable<Integer> {
 
   private void writePage(Kept kept) throws IOException {
     kept.writePage();
-    for (Area one : Area.values()) {
-      if (one != Area.PAGE && kept.result(one.label()).isEmpty()) {
-        tell("no result is kept: ./warmer bench %s --keep measures it".formatted(one.label()));
-      }
-    }
+    Set<String> there = kept.results().stream().map(Result::area).collect(Collectors.toSet());
+    Stream.of(Area.values())
+        .filter(one -> one != Area.PAGE && !there.contains(one.label()))
+        .forEach(one -> tell("no result is kept: ./warmer bench " + one + " --keep measures it"));
   }
 
-  private Optional<String> misuse() {
-    return Stream.of(ROUNDS, SIZES, SECONDS, DEBEZIUM_SERVER, KEEP, JSON)
-        .filter(spec.commandLine().getParseResult()::hasMatchedOption)
-        .map(this::misuseOf)
-        .flatMap(Optional::stream)
-        .findFirst();
+  /**
+   * @throws ParameterException when an option would be ignored, or its value can't be
+   */
+  private void requireUse() {
+    for (String option : OPTIONS_OF_SOME) {
+      boolean given = spec.commandLine().getParseResult().hasMatchedOption(option);
+      require(!given || area.options.contains(option), area + " takes no " + option);
+    }
+    require(rounds > 0, ROUNDS + AT_LEAST_1);
+    require(seconds > 0, SECONDS + AT_LEAST_1);
+    require(
+        !sizes.isEmpty() || !spec.commandLine().getParseResult().hasMatchedOption(SIZES),
+        SIZES + " names no number");
+    require(sizes.stream().allMatch(size -> size > 0), SIZES + AT_LEAST_1);
+    require(Set.copyOf(sizes).size() == sizes.size(), SIZES + " names a number twice");
+    require(
+        area != Area.SIZE || sizes.size() < 2, "size takes one number: a first start is the first");
+    require(
+        debeziumServer == null || Files.isDirectory(debeziumServer.resolve("lib")),
+        "there is no Debezium Server in '%s', whose lib is looked for".formatted(debeziumServer));
   }
 
-  private Optional<String> misuseOf(String option) {
-    if (!area.options.contains(option)) {
-      return Optional.of("%s is nothing for %s".formatted(option, area));
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), otherwise);
     }
-    return switch (option) {
-      case ROUNDS -> rounds < 1 ? Optional.of(option + AT_LEAST_1) : Optional.empty();
-      case SECONDS -> seconds < 1 ? Optional.of(option + AT_LEAST_1) : Optional.empty();
-      case SIZES -> misuseOfSizes();
-      case DEBEZIUM_SERVER ->
-          Files.isDirectory(Objects.requireNonNull(debeziumServer).resolve("lib"))
-              ? Optional.empty()
-              : Optional.of(
-                  "there is no Debezium Server in '%s': %s names the directory with its lib"
-                      .formatted(debeziumServer, option));
-      default -> Optional.empty();
-    };
-  }
-
-  private Optional<String> misuseOfSizes() {
-    if (sizes.isEmpty()) {
-      return Optional.of(SIZES + " names no number");
-    }
-    if (sizes.stream().anyMatch(size -> size < 1)) {
-      return Optional.of(SIZES + AT_LEAST_1);
-    }
-    if (sizes.stream().distinct().count() < sizes.size()) {
-      return Optional.of(SIZES + " names a number twice");
-    }
-    return area == Area.SIZE && sizes.size() > 1
-        ? Optional.of("size takes one number: a first start is the first")
-        : Optional.empty();
   }
 
   private Result measure(Path home) throws Exception {

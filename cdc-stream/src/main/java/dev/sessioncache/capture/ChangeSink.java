@@ -31,6 +31,9 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   /** Log positions in a source offset, see {@code PostgresOffsetContext}. */
   private static final List<String> LSN_KEYS = List.of("lsn", "lsn_proc", "lsn_commit");
 
+  /** See {@code PostgresStreamingChangeEventSource.commitOffset}. */
+  private static final List<String> COMMIT_LSN_KEY = List.of("lsn_commit");
+
   private final ObjectMapper json = new ObjectMapper();
   private final Producer<String, byte[]> producer;
   private final ChangeRecords records;
@@ -41,6 +44,7 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
   private CaptureRecord position;
   private boolean announced;
   private volatile long writtenLsn;
+  private volatile long lastCommitLsn;
 
   private volatile boolean busy;
 
@@ -91,6 +95,11 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     return writtenLsn;
   }
 
+  /** The last commit in what has been written, which Debezium confirms; 0 at first. */
+  long lastCommitLsn() {
+    return lastCommitLsn;
+  }
+
   /** Whether a batch is being written: then the engine waits for Kafka, not for Postgres. */
   boolean isBusy() {
     return busy;
@@ -139,13 +148,14 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
         writes.send(records.of(envelope));
         rows++;
       }
-      position = position.upTo(lsn(event.record().sourceOffset()));
+      position = position.upTo(lsn(event.record().sourceOffset(), LSN_KEYS));
     }
     writes.send(Stream.of(captureLog.write(position)));
     writes.await();
     committer.markProcessed(events.get(events.size() - 1)); // all are of one source partition
     committer.markBatchFinished();
     writtenLsn = position.lsn();
+    lastCommitLsn = lsn(events.get(events.size() - 1).record().sourceOffset(), COMMIT_LSN_KEY);
     progress.captured(rows, position.complete());
     if (pulseMillis > 0) {
       progress.pulse(pulseMillis);
@@ -175,8 +185,8 @@ final class ChangeSink implements DebeziumEngine.ChangeConsumer<RecordChangeEven
     }
   }
 
-  private static long lsn(Map<String, ?> offset) {
-    return LSN_KEYS.stream()
+  private static long lsn(Map<String, ?> offset, List<String> keys) {
+    return keys.stream()
         .map(offset::get)
         .filter(Number.class::isInstance)
         .mapToLong(number -> ((Number) number).longValue())

@@ -54,7 +54,8 @@ final class SlotWatch {
    */
   void check() throws SQLException {
     long now = System.nanoTime();
-    if (now - lastCheck < EVERY.toNanos()) {
+    long sinceLastCheck = now - lastCheck;
+    if (sinceLastCheck < EVERY.toNanos()) {
       return;
     }
     lastCheck = now;
@@ -71,7 +72,7 @@ final class SlotWatch {
     }
     progress.retained(slot.retainedBytes());
     checkSilence(slot, now);
-    checkConfirmed(slot, now);
+    checkConfirmed(slot, now, sinceLastCheck);
   }
 
   /** A new slot waits for the transactions that are open; that may take long and is no fault. */
@@ -102,15 +103,17 @@ final class SlotWatch {
     }
   }
 
-  /** Under load a batch is under way at most looks, but at each another one. */
-  private void checkConfirmed(SourceState.Slot slot, long now) {
+  /** While a batch waits for Kafka, nothing new can be confirmed: that time does not count. */
+  private void checkConfirmed(SourceState.Slot slot, long now, long sinceLastCheck) {
     long written = sink.writtenLsn();
-    boolean allConfirmed = Long.compareUnsigned(slot.confirmedLsn(), written) >= 0;
-    boolean waitsForKafka = sink.isBusy() && written == writtenLsn;
+    boolean sameBatch = sink.isBusy() && written == writtenLsn;
     writtenLsn = written;
-    if (slot.confirmedLsn() != confirmedLsn || allConfirmed || waitsForKafka) {
+    if (slot.confirmedLsn() != confirmedLsn
+        || Long.compareUnsigned(slot.confirmedLsn(), sink.lastCommitLsn()) >= 0) {
       confirmedLsn = slot.confirmedLsn();
       lastConfirmed = now;
+    } else if (sameBatch) {
+      lastConfirmed += sinceLastCheck;
     } else if (now - lastConfirmed > bound.toNanos()) {
       throw new OperationException(
           "Postgres has not heard what we confirm for " + bound.toSeconds() + " s: reading anew");

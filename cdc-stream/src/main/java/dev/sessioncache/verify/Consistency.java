@@ -19,9 +19,9 @@ record Consistency(long right, long checked) {
     return right == checked;
   }
 
-  /** 0 to 1; 1 when nothing was looked at. */
+  /** 0 to 1; NaN when nothing was looked at. */
   double share() {
-    return checked == 0 ? 1 : (double) right / checked;
+    return (double) right / checked;
   }
 
   /** 0.99 has two. For the whole as many as the number of sessions can tell. */
@@ -36,6 +36,9 @@ record Consistency(long right, long checked) {
 
   /** Never rounded up: what is not whole does not look like it. */
   String text() {
+    if (checked == 0) {
+      return "-";
+    }
     if (isWhole()) {
       return "100 %";
     }

@@ -15,8 +15,8 @@ final class FiguresJson {
   static void write(JsonGenerator json, Figures figures) throws IOException {
     json.writeNumberField("checked", figures.checked());
     json.writeNumberField("right", figures.right());
-    if (figures.checked() == 0) {
-      json.writeNullField("consistency"); // of an empty table, or ended before its first batch
+    if (figures.checked() == 0) { // of an empty table, or before the first batch
+      json.writeNullField("consistency");
     } else {
       json.writeNumberField("consistency", JsonText.rounded(figures.consistency().share(), DIGITS));
     }

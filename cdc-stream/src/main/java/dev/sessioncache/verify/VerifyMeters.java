@@ -71,7 +71,7 @@ public final class VerifyMeters {
         present.last() == null || present.now().checked() >= ENOUGH
             ? present.now()
             : present.last();
-    return figures.checked() == 0 ? Double.NaN : figures.consistency().share();
+    return figures.consistency().share();
   }
 
   private double secondsSinceLastRound() {

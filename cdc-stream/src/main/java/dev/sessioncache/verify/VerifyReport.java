@@ -31,10 +31,10 @@ record VerifyReport(
     line(
         text,
         "verified",
-        "%,d sessions (%s): %s consistent%s",
+        "%,d sessions (%s)%s%s",
         figures.checked(),
         share.isAll() ? "all" : String.format(Locale.ROOT, "a sample of %.3g", share.value()),
-        figures.consistency().text(),
+        figures.checked() == 0 ? "" : ": " + figures.consistency().text() + " consistent",
         complete ? "" : "; stopped before the end");
     line(
         text,

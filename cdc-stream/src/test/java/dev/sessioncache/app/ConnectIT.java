@@ -156,7 +156,9 @@ class ConnectIT {
     pipeline.execute("delete from platform.user_sessions where token = 'while-down'");
     worker.deleteOffsets();
     pipeline.execute("update platform.user_sessions set request_count = 7 where token = 'a2'");
-    new SlotAdmin(pipeline).drop();
+    SlotAdmin admin = new SlotAdmin(pipeline);
+    admin.awaitNoReader();
+    admin.drop();
     pipeline.session("between", "ada");
     pipeline.start();
     awaitWaitsForTheSlot();

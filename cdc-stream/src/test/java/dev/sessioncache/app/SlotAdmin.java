@@ -30,7 +30,6 @@ final class SlotAdmin {
   }
 
   void drop() {
-    awaitNoReader();
     pipeline.execute("select pg_drop_replication_slot(" + slot + ")");
   }
 

@@ -159,7 +159,9 @@ class StreamIT {
     long baseline = pipeline.baseline();
 
     pipeline.stop();
-    new SlotAdmin(pipeline).drop();
+    SlotAdmin admin = new SlotAdmin(pipeline);
+    admin.awaitNoReader();
+    admin.drop();
     pipeline.execute("delete from platform.user_sessions where token = 'deleted-unseen'");
     pipeline.session("made-unseen", "di");
     pipeline.start();

@@ -126,6 +126,23 @@ class ConnectionTroubleIT {
     }
   }
 
+  /** Postgres is told of its last commit, which stands still meanwhile. */
+  @Test
+  void shouldReadOnThroughATransactionThatTakesLongerThanTheBound() throws Exception {
+    RunningCapture before = rig.start();
+    rig.awaitQuiet();
+    before.stop();
+    rig.tables.execute(SourceTables.COPY_5000);
+    Producer<String, byte[]> slow =
+        new SlowProducer(rig.producer(), rig.lanes.captureTopic(), Duration.ofMillis(300));
+
+    RunningCapture capture = rig.start(rig.url, slow, 150);
+
+    rig.assertExactWithoutNewBaseline();
+    assertThat(capture.timesFailed()).isZero();
+    assertThat(rig.captured().duplicates()).isZero();
+  }
+
   @Test
   @Tag("soak")
   void shouldReadAnewWhenNothingComesBackFromPostgres() throws Exception {

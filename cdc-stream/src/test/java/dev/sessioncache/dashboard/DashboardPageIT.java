@@ -9,7 +9,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.sessioncache.localstack.FreePort;
@@ -40,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class DashboardPageIT {
 
-  private static final double SOON_MILLIS = 15_000;
   private static final int PHONE = 360;
   private static final int DESKTOP = 1400;
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
@@ -297,12 +295,10 @@ class DashboardPageIT {
   }
 
   private void verdictIs(String text) {
-    assertThat(page.locator("#verdict-text"))
-        .hasText(text, new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
+    assertThat(page.locator("#verdict-text")).hasText(text);
   }
 
   private void verdictContains(String text) {
-    assertThat(page.locator("#verdict-text"))
-        .containsText(text, new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
+    assertThat(page.locator("#verdict-text")).containsText(text);
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the page's server answers, and what it withstands. */
-@Timeout(60)
+@Timeout(300)
 class DashboardRoutesTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** What it does about a defect of its own. */
-@Timeout(20)
+@Timeout(300)
 class DashboardTest {
 
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();

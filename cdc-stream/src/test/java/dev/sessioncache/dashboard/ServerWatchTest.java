@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whether a server answers. */
-@Timeout(20)
+@Timeout(300)
 class ServerWatchTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Those who listen do not wait for each other. */
-@Timeout(20)
+@Timeout(300)
 class SubscribersTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** An operator at Redis: a connection for each request, since servers come and go. */
 final class RedisAdmin implements AutoCloseable {
 
-  /** What is slower than this does not answer. */
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SILENT_AFTER = Duration.ofSeconds(1);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -44,7 +43,7 @@ final class RedisAdmin implements AutoCloseable {
 
   boolean answers() {
     try {
-      return ask(RedisCommands::ping, SOON).equals("PONG");
+      return ask(RedisCommands::ping, SILENT_AFTER).equals("PONG");
     } catch (RuntimeException e) {
       return false;
     }

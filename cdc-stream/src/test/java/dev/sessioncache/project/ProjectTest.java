@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What project makes of the end of Kafka Streams, which is real; its clients of Kafka are not. */
-@Timeout(60)
+@Timeout(300)
 class ProjectTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);

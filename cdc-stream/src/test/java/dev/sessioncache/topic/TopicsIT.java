@@ -32,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(StackExtension.class)
 class TopicsIT {
 
-  private static final long SOON_SECONDS = 20;
+  private static final long SOON_SECONDS = 60;
 
   private Admin admin;
 

@@ -15,13 +15,14 @@ final class UpOptions {
   /** How long the traffic of {@code --once} lasts unless told otherwise. */
   static final int DEFAULT_SECONDS = 20;
 
-  /** Of a disk that holds them, in Postgres and three times in Kafka, some 60 GB. */
+  /** These take some 60 GB of disk: once in Postgres, three times in Kafka. */
   private static final int MOST_SESSIONS = 10_000_000;
 
   @Option(
       names = "--sessions",
       paramLabel = "N",
-      description = "sessions to create when there are none (default: ${DEFAULT-VALUE})")
+      description =
+          "sessions to create when there are none, 4 to 10,000,000 (default: ${DEFAULT-VALUE})")
   int sessions = DemoData.DEFAULT_SESSIONS;
 
   @Option(

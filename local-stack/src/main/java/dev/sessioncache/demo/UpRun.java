@@ -43,9 +43,9 @@ final class UpRun {
   /** Which take long to create. */
   private static final int MANY_SESSIONS = 500_000;
 
-  /** After the traffic, until all of it must be in Redis. */
   private static final String NO_TOKEN = "none";
 
+  /** After the traffic, until all of it must be in Redis. */
   private static final Duration ARRIVAL = Duration.ofSeconds(40);
 
   /** For how long a part may fail while servers are broken on purpose. */

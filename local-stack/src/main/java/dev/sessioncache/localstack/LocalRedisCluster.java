@@ -113,7 +113,12 @@ public final class LocalRedisCluster implements AutoCloseable {
     ask(server, redis -> redis.clusterMeet(HOST, numbers.get(0)));
   }
 
-  /** Adds a server that copies a master and takes its place when it dies; returns its number. */
+  /**
+   * Adds a server that copies a master and takes its place when it dies. From then on two seconds
+   * of silence are a death, of every server.
+   *
+   * @return its number
+   */
   public int addReplica(int master) {
     String id = ask(master, RedisCommands::clusterMyId);
     startServer();

@@ -70,17 +70,22 @@ final class StackDirectory implements AutoCloseable {
   }
 
   private static FileChannel lock(Path root) throws IOException {
-    if (isOpen(root)) {
+    if (!OPEN.add(root)) {
       throw inUse(root);
     }
-    FileChannel channel =
-        FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (tryLock(channel) == null) {
+    try {
+      FileChannel channel =
+          FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) != null) {
+        return channel;
+      }
       channel.close();
-      throw inUse(root);
+    } catch (IOException e) {
+      OPEN.remove(root);
+      throw e;
     }
-    OPEN.add(root);
-    return channel;
+    OPEN.remove(root);
+    throw inUse(root);
   }
 
   private static StackException inUse(Path root) {

@@ -98,6 +98,7 @@ class WarmFaultsIT {
     CompletableFuture<WarmRun> waiting = servers.warmAtTheFirstRow("--deadline=" + deadline);
     try {
       if (waiting.isDone()) {
+        assertThat(waiting.get().json("/deadline_reached")).isEqualTo("true");
         return false;
       }
       WarmRun run = waiting.get(WarmServers.TIMEOUT.toSeconds(), TimeUnit.SECONDS);

@@ -166,10 +166,14 @@ class WarmPausedIT {
         .pollInterval(Duration.ofMillis(10))
         .until(() -> servers.redis.exists(WARM_RECORD) == 1 || !warm.isAlive());
     warm.pause();
+    if (!warm.isAlive()) {
+      assertThat(warm.exitCode()).as(warm.logTail()).isIn(0, BELOW_TARGET);
+      return false;
+    }
     int written = servers.tokens().size();
     int live =
         Integer.parseInt(servers.tables.query("select count(*) from platform.user_sessions"));
-    return warm.isAlive() && written > 0 && written < live;
+    return written > 0 && written < live;
   }
 
   private void deleteAll(GuardSettings guard) throws Exception {

@@ -94,10 +94,15 @@ class WarmTwiceIT {
   private ChildProcess pausedAtItsBeginning() {
     while (true) {
       ChildProcess warm = start("older", BATCH, Duration.ofMillis(300));
-      await("the older warm has begun", () -> servers.tokens().size() >= BATCH);
-      warm.pause();
-      if (servers.tokens().size() < HALF - BATCH) {
-        return warm;
+      try {
+        await("the older warm has begun", () -> servers.tokens().size() >= BATCH);
+        warm.pause();
+        if (servers.tokens().size() < HALF - BATCH) {
+          return warm;
+        }
+      } catch (RuntimeException e) {
+        warm.close();
+        throw e;
       }
       warm.close();
       servers.redis.flushdb();

@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The results in {@code docs/performance}, and the page beside it that is made of them. */
@@ -42,20 +41,31 @@ public final class Kept {
   }
 
   /**
-   * Tries it.
+   * Before a measurement whose result could not be kept.
    *
-   * @throws IOException when a result or the page could not be written
+   * @throws IOException when the result of that area or the page can't be written, or the result of
+   *     another area, for the page, can't be read
    */
-  public void requireWritable() throws IOException {
+  public void requireUsable(String area) throws IOException {
     Files.createDirectories(directory);
-    Files.delete(Files.createTempFile(directory, "writable", ".json"));
-    Files.newByteChannel(page, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    for (Path file : List.of(file(area), page)) {
+      if (Files.exists(file)) {
+        Files.newByteChannel(file, StandardOpenOption.WRITE).close();
+      } else {
+        Files.delete(Files.createFile(file));
+      }
+    }
+    for (Path file : files(".json")) {
+      if (!file.equals(file(area))) {
+        read(file);
+      }
+    }
   }
 
   /** In the place of the former one of its area. */
   public void write(Result result) throws IOException {
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve(result.area() + ".json"), json(result) + "\n");
+    Files.writeString(file(result.area()), json(result) + "\n");
   }
 
   /** Indented. */
@@ -76,9 +86,8 @@ public final class Kept {
     return results;
   }
 
-  /** Of an area, when there is one. */
-  public Optional<Result> result(String area) throws IOException {
-    return results().stream().filter(result -> result.area().equals(area)).findFirst();
+  private Path file(String area) {
+    return directory.resolve(area + ".json");
   }
 
   private static Result read(Path file) throws IOException {

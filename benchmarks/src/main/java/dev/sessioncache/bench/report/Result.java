@@ -3,6 +3,7 @@ package dev.sessioncache.bench.report;
 import dev.sessioncache.bench.measure.Series;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Result(String area, String at, String command, Machine machine, List<Case> cases) {
 
   public Result {
-    Objects.requireNonNull(machine, "a result names its machine");
+    Stream.of(area, at, command, machine).forEach(Objects::requireNonNull);
     cases = List.copyOf(cases);
   }
 
