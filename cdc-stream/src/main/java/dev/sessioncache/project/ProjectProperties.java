@@ -35,6 +35,7 @@ final class ProjectProperties {
     // State, entries and offsets move together, or a crash could keep a deletion in the state and
     // lose its removal. Apply does not wait for the commit (docs/decisions/0004).
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    // What apply reads backwards waits for it, and holds up its thread.
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.class);
     // Streams says 5 minutes, then its thread fails, and the lanes are restored for nothing.
