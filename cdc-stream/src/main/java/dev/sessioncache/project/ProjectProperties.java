@@ -47,6 +47,9 @@ final class ProjectProperties {
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         LaneSettings.MAX_RECORD_BYTES);
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG),
+        LaneSettings.COMPRESSION);
     // A row is a record of the changelogs too, where the broker says 1 MiB; it keeps removals for a
     // day, and an instance that comes back to its state directory after that would keep rows that
     // are gone; and it compacts nothing before a lane's changelog has 1 GiB, or is a week old.

@@ -107,6 +107,8 @@ public final class KafkaClients {
             "all",
             ProducerConfig.LINGER_MS_CONFIG,
             0,
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            LaneSettings.COMPRESSION,
             ProducerConfig.BATCH_SIZE_CONFIG,
             256 * 1024,
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,

@@ -40,6 +40,9 @@ public record LaneSettings(
                 "A lane whose last pulse is older than this is behind: it only takes sessions away until it has caught up.")
         Duration stalenessBound) {
 
+  /** Of records, by who sends them; in Java where its native library can't be unpacked. */
+  public static final String COMPRESSION = "lz4";
+
   /** Bytes of a record of any topic. */
   public static final int MAX_RECORD_BYTES = ChangeFormat.MAX_RECORD_BYTES;
 

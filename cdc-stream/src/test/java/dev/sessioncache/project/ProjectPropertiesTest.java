@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,12 @@ class ProjectPropertiesTest {
         .containsAllEntriesOf(Topics.changelogConfigs())
         .containsEntry(TopicConfig.SEGMENT_BYTES_CONFIG, "134217728")
         .containsEntry(TopicConfig.DELETE_RETENTION_MS_CONFIG, "604800000");
+  }
+
+  @Test
+  void shouldCompressEntriesAndChangelogs() {
+    assertThat(new StreamsConfig(properties).originalsWithPrefix(StreamsConfig.PRODUCER_PREFIX))
+        .containsEntry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
   }
 
   @Test

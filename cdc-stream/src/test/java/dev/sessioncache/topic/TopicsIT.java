@@ -1,5 +1,6 @@
 package dev.sessioncache.topic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,6 +22,8 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +170,25 @@ class TopicsIT {
           .hasMessage(
               "Kafka does not answer: is it running and reachable, and does it speak as"
                   + " kafka.security.protocol says? (KAFKA_BOOTSTRAP_SERVERS)");
+    }
+  }
+
+  @Test
+  void shouldCompressWhatItSends(Stack stack) throws Exception {
+    LaneSettings settings = settings(1, "topics-compressed");
+    new Topics(admin, settings).ensure();
+    byte[] row = "{\"request_count\": 7}".repeat(100).getBytes(UTF_8);
+
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaClients(stack.kafkaBootstrapServers()).producer()) {
+      producer
+          .send(new ProducerRecord<>(settings.changesTopic(), "row", row))
+          .get(SOON_SECONDS, TimeUnit.SECONDS);
+
+      assertThat(producer.metrics().values())
+          .filteredOn(metric -> metric.metricName().name().equals("compression-rate-avg"))
+          .isNotEmpty()
+          .anySatisfy(metric -> assertThat((double) metric.metricValue()).isBetween(0.001, 0.5));
     }
   }
 
